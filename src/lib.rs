@@ -1,0 +1,14 @@
+//! umbral.
+pub use umbral_core::app::{App, migrate, open};
+pub use umbral_core::*;
+
+#[doc(inline)]
+pub use umbral_core::model::Model;
+/// Makes a struct a model: a table whose columns are the struct's fields.
+pub use umbral_macros::Model;
+/// Compiles the crate's migration files into it, so that one binary deploys itself: `umbral::migrations!();` in the
+/// library that has the models takes the folder `migrations` beside Cargo.toml, `umbral::migrations!("folder");` another.
+/// A file that was added is seen when the crate is compiled the next time.
+pub use umbral_macros::migrations;
+
+pub mod prelude;

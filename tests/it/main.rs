@@ -1,0 +1,20 @@
+//! Behaviour on live databases: every engine that this machine has.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    clippy::type_complexity,
+    unreachable_pub
+)]
+
+mod authentication;
+mod cli;
+mod contract;
+mod documentation;
+mod engines;
+mod laws;
+mod migrations;
+mod postgres;
+mod readme;

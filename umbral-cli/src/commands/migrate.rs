@@ -1,0 +1,159 @@
+//! `migrate`: brings a database to a target.
+
+use crate::args::MigrateArgs;
+use crate::exit::Failure;
+use crate::output::{Output, SUBJECT};
+use crate::progress::Progress;
+use crate::session::Session;
+use crate::signals;
+use std::time::{Duration, Instant};
+use umbral_core::backend::{Access, Driver};
+use umbral_core::error::ErrorKind;
+use umbral_core::migrations::{
+    Direction, MigrateOptions, MigrateReport, MigrationExecutor, MigrationSet, PlannedMigration, Target,
+};
+
+/// Applies or unapplies migrations. A missing database file is created. The system check is not run.
+pub(crate) fn migrate(session: &Session<'_>, args: &MigrateArgs, output: &mut Output) -> Result<(), Failure> {
+    let set = session.migrations()?;
+    let target = Target::parse(&set, args.app.as_deref(), args.target.as_deref())?;
+    if args.plan {
+        let planned = signals::run(plan(session, &set, &target))?;
+        return show_plan(&planned, output);
+    }
+    let started = Instant::now();
+    let progress = Progress::new(output);
+    let outcome = signals::run(apply(session, args, &set, &target, &progress));
+    progress.finish();
+    let done = progress.done();
+    drop(progress);
+    let (report, backend) = outcome.map_err(|failure| part(failure, done))?;
+    summary(&report, &backend, started.elapsed(), output)
+}
+
+/// What stays done when a run ends early makes it a partial one; a signal is told apart by its own code.
+fn part(failure: Failure, done: usize) -> Failure {
+    match failure.error {
+        Some(error) if done > 0 && error.kind() != ErrorKind::Cancelled => {
+            let migrations =
+                if done == 1 { "1 migration is".to_owned() } else { format!("{done} migrations are") };
+            Failure::partial(error.context(format!("{migrations} done, and then")))
+        }
+        error => Failure { error, code: failure.code },
+    }
+}
+
+async fn plan(
+    session: &Session<'_>,
+    set: &MigrationSet,
+    target: &Target,
+) -> Result<Vec<PlannedMigration>, Failure> {
+    let driver = session.connect(Access::Existing).await?;
+    let planned = MigrationExecutor::new(&*driver, set).plan(target).await;
+    driver.close().await;
+    Ok(planned?)
+}
+
+async fn apply(
+    session: &Session<'_>,
+    args: &MigrateArgs,
+    set: &MigrationSet,
+    target: &Target,
+    progress: &Progress<'_>,
+) -> Result<(MigrateReport, String), Failure> {
+    let driver = session.connect(Access::Create).await?;
+    let mut options = MigrateOptions::default();
+    options.lock_timeout = Duration::from_secs(args.lock_timeout);
+    let executor = MigrationExecutor::new(&*driver, set).with_options(options).with_observer(progress);
+    let report = executor.migrate(target).await;
+    let backend = named(&*driver);
+    driver.close().await;
+    Ok((report?, backend))
+}
+
+fn named(driver: &dyn Driver) -> String {
+    format!("{} {}", driver.backend().name(), driver.backend().version())
+}
+
+fn show_plan(planned: &[PlannedMigration], output: &mut Output) -> Result<(), Failure> {
+    if planned.is_empty() {
+        output.line("nothing to do")?;
+    }
+    for migration in planned {
+        let PlannedMigration { id, direction, operations } = migration;
+        output.line(format_args!("{SUBJECT}{direction} {id}{SUBJECT:#}"))?;
+        for operation in operations {
+            output.line(format_args!("  {operation}"))?;
+        }
+    }
+    let entries: Vec<_> = planned
+        .iter()
+        .map(|migration| {
+            serde_json::json!({
+                "id": migration.id.to_string(),
+                "direction": migration.direction.to_string(),
+                "operations": migration.operations,
+            })
+        })
+        .collect();
+    output.json(&serde_json::json!({ "plan": entries }))?;
+    Ok(())
+}
+
+fn summary(
+    report: &MigrateReport,
+    backend: &str,
+    took: Duration,
+    output: &mut Output,
+) -> Result<(), Failure> {
+    let count = |direction: Direction| report.done.iter().filter(|(_, done, _)| *done == direction).count();
+    let (applied, unapplied) = (count(Direction::Forward), count(Direction::Backward));
+    let mut parts = Vec::new();
+    for (count, word) in [(applied, "applied"), (unapplied, "unapplied")] {
+        match count {
+            0 => {}
+            1 => parts.push(format!("1 migration {word}")),
+            count => parts.push(format!("{count} migrations {word}")),
+        }
+    }
+    if parts.is_empty() {
+        parts.push("nothing to do".to_owned());
+    }
+    output.line(format_args!("{} · {backend} in {} ms", parts.join(", "), took.as_millis()))?;
+    if !report.ahead.is_empty() {
+        let ahead: Vec<String> = report.ahead.iter().map(ToString::to_string).collect();
+        output.note(format_args!("the database is ahead of this program: {}", ahead.join(", ")));
+    }
+    let done: Vec<_> = report
+        .done
+        .iter()
+        .map(|(id, direction, took)| {
+            serde_json::json!({
+                "id": id.to_string(),
+                "direction": direction.to_string(),
+                "milliseconds": u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+            })
+        })
+        .collect();
+    let ahead: Vec<String> = report.ahead.iter().map(ToString::to_string).collect();
+    output.json(&serde_json::json!({ "done": done, "ahead": ahead, "backend": backend }))?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use umbral_core::error::Error;
+
+    #[test]
+    fn a_failure_after_a_part_says_what_is_done() {
+        let failure = || Failure::from(Error::new(ErrorKind::Statement, "no such table"));
+        assert_eq!(part(failure(), 0).code, 1);
+        let partial = part(failure(), 2);
+        assert_eq!(partial.code, 4);
+        let text = partial.error.map(|error| error.to_string()).unwrap();
+        assert_eq!(text, "2 migrations are done, and then: no such table");
+        let cancelled = Failure { error: Some(Error::new(ErrorKind::Cancelled, "cancelled")), code: 130 };
+        assert_eq!(part(cancelled, 2).code, 130);
+    }
+}

@@ -1,0 +1,38 @@
+//! What stands in a live database beside its schema.
+
+use std::collections::BTreeMap;
+
+/// The objects of a live database that a table's change must keep, though no operation names them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LiveCatalog {
+    /// The `CREATE TABLE` text of each table, where the database keeps it.
+    pub tables: BTreeMap<String, String>,
+    /// Indexes, triggers and views, in an order in which they can be created.
+    pub objects: Vec<LiveObject>,
+}
+
+/// An index, a trigger or a view of a live database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LiveObject {
+    /// What it is.
+    pub kind: LiveObjectKind,
+    /// Its name.
+    pub name: String,
+    /// The table that it belongs to; for a view, its own name.
+    pub table: String,
+    /// The text that creates it; empty for an index that a constraint implies.
+    pub sql: String,
+    /// Whether it names something that is no longer there, so that using it fails.
+    pub broken: bool,
+}
+
+/// What a live object is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum LiveObjectKind {
+    /// An index.
+    Index,
+    /// A trigger.
+    Trigger,
+    /// A view.
+    View,
+}

@@ -1,0 +1,145 @@
+//! What a database is to umbral: one object-safe trait, bound to one server version, that a third party can
+//! implement from public API only.
+
+mod catalog;
+mod dialect;
+mod driver;
+mod features;
+mod introspector;
+mod lookup;
+mod planner;
+mod registry;
+pub mod standard;
+mod statement;
+mod url;
+mod version;
+
+#[cfg(feature = "dialect-postgres")]
+pub mod postgres;
+#[cfg(feature = "dialect-sqlite")]
+pub mod sqlite;
+
+pub use catalog::{LiveCatalog, LiveObject, LiveObjectKind};
+pub use dialect::{Dialect, ExprContext, SeaQuery};
+pub use driver::{
+    Access, Connection, Done, Driver, IsolationLevel, MigrationLock, PoolOptions, TransactionOptions,
+};
+pub use features::BackendFeature;
+pub use introspector::Introspector;
+pub use lookup::{Lookups, TextLookup};
+pub use planner::{Plan, Planner, Refusal, Step, StepKind};
+pub use registry::BackendRegistry;
+pub use statement::Statement;
+pub use url::DatabaseUrl;
+pub use version::ServerVersion;
+
+pub use sea_query::ColumnType;
+
+use crate::error::{Error, Result};
+use crate::schema::{Column, Schema, SqlType};
+use std::fmt::Debug;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+/// A boxed future: `async fn` in a trait is not object-safe.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// A database engine, bound to one version of its server.
+///
+/// [`at`](DatabaseBackend::at) rebinds it; a connected [`Driver`] carries the backend bound to what it found.
+pub trait DatabaseBackend: Debug + Send + Sync + 'static {
+    /// Its name in messages, files' `run_sql` keys and `--backend`. Never compared in code: ask
+    /// [`supports`](DatabaseBackend::supports).
+    fn name(&self) -> &'static str;
+
+    /// The URL schemes it answers to, in lower case.
+    fn url_schemes(&self) -> &'static [&'static str];
+
+    /// The server version that this value is bound to.
+    fn version(&self) -> &ServerVersion;
+
+    /// The oldest server version that umbral is tested with; older ones are refused by `backend.version`.
+    fn minimum_version(&self) -> ServerVersion;
+
+    /// The same backend bound to another version.
+    fn at(&self, version: &ServerVersion) -> Arc<dyn DatabaseBackend>;
+
+    /// Whether this version can do it.
+    fn supports(&self, feature: BackendFeature) -> bool;
+
+    /// The sizes that this version keeps to.
+    fn limits(&self) -> Limits;
+
+    /// Column names that it keeps for itself in every table and refuses, in lower case.
+    fn reserved_columns(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// What the names of its own tables begin with, so that no other table's may, in lower case.
+    fn reserved_table_prefixes(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// How it stores a type: as the database's own, or encoded without loss.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Unsupported`](crate::error::ErrorKind::Unsupported) with a hint. Never panics.
+    fn map_type(&self, ty: &SqlType) -> Result<ColumnType>;
+
+    /// The type as it stands in DDL, for people and for tables in the documentation: `decimal(10,2)`, `jsonb`.
+    fn type_name(&self, ty: &SqlType) -> Result<String>;
+
+    /// How it stores a column. Differs from [`map_type`](DatabaseBackend::map_type) where other attributes of the
+    /// column decide, such as an identity.
+    fn map_column(&self, column: &Column) -> Result<ColumnType> {
+        self.map_type(&column.ty)
+    }
+
+    /// Its text: sea-query's AST to SQL, and quoting.
+    fn dialect(&self) -> &dyn Dialect;
+
+    /// Operations to statements.
+    fn planner(&self) -> &dyn Planner;
+
+    /// A live database to a [`Schema`].
+    fn introspector(&self) -> &dyn Introspector;
+
+    /// The schema that introspection reports after `schema` was created here: logical types folded into what the
+    /// database can tell apart, expressions as it writes them back.
+    fn normalize(&self, schema: &Schema) -> Schema;
+
+    /// Connects. The returned driver carries this backend, rebound to the version that it found.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Connection`](crate::error::ErrorKind::Connection),
+    /// [`Authentication`](crate::error::ErrorKind::Authentication), [`Config`](crate::error::ErrorKind::Config); no
+    /// password in any of them.
+    fn connect<'a>(
+        &'a self,
+        url: &'a DatabaseUrl,
+        options: &'a PoolOptions,
+    ) -> BoxFuture<'a, Result<Box<dyn Driver>>>;
+}
+
+/// The sizes that a server version keeps to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// Bytes of an identifier; longer ones are cut or refused. `None`: no limit of its own.
+    pub identifier_bytes: Option<usize>,
+    /// Parameters of one statement.
+    pub bind_parameters: usize,
+}
+
+impl Limits {
+    /// Limits by their values.
+    pub fn new(identifier_bytes: Option<usize>, bind_parameters: usize) -> Limits {
+        Limits { identifier_bytes, bind_parameters }
+    }
+}
+
+/// `Unsupported` for a type, in the words that every backend uses.
+pub fn unsupported_type(backend: &dyn DatabaseBackend, ty: &SqlType, hint: impl Into<String>) -> Error {
+    Error::unsupported(format!("{} {} has no type for {ty}", backend.name(), backend.version()), hint)
+}

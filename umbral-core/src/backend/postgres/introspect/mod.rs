@@ -1,0 +1,168 @@
+//! A live database's catalogues to a schema.
+//!
+//! Read are the tables of the connection's current schema. Columns of types that umbral does not know, indexes of
+//! methods other than B-tree and indexes that are not valid, such as an interrupted `CREATE INDEX CONCURRENTLY` leaves
+//! behind, are not part of it.
+
+mod queries;
+
+use super::normalize::{found, normalize};
+use super::{Postgres, types};
+use crate::backend::standard::rows::{Cell, fetch_cells};
+use crate::backend::{
+    BoxFuture, Connection, Introspector, LiveCatalog, LiveObject, LiveObjectKind, Statement,
+};
+use crate::error::{Error, ErrorKind, Result};
+use crate::schema::{
+    CheckConstraint, Constraint, ConstraintKind, Expr, ForeignKey, Index, IndexColumn, ReferentialAction,
+    Schema, SortOrder, Table, UniqueConstraint,
+};
+
+impl Introspector for Postgres {
+    fn introspect<'a>(&'a self, connection: &'a mut dyn Connection) -> BoxFuture<'a, Result<Schema>> {
+        Box::pin(async move {
+            let mut schema = Schema::default();
+            for row in fetch_cells(connection, Statement::new(queries::COLUMNS)).await? {
+                add_column(&mut schema, &Fields(&row))?;
+            }
+            for row in fetch_cells(connection, Statement::new(queries::CONSTRAINTS)).await? {
+                add_constraint(&mut schema, &Fields(&row))?;
+            }
+            for row in fetch_cells(connection, Statement::new(queries::INDEXES)).await? {
+                add_index_key(&mut schema, &Fields(&row))?;
+            }
+            Ok(normalize(&schema))
+        })
+    }
+
+    fn live_catalog<'a>(&'a self, connection: &'a mut dyn Connection) -> BoxFuture<'a, Result<LiveCatalog>> {
+        Box::pin(async move {
+            let mut catalog = LiveCatalog::default();
+            for row in fetch_cells(connection, Statement::new(queries::OBJECTS)).await? {
+                catalog.objects.push(live_object(&Fields(&row))?);
+            }
+            Ok(catalog)
+        })
+    }
+}
+
+/// The values of one row of a catalogue query.
+struct Fields<'r>(&'r [Cell]);
+
+impl Fields<'_> {
+    fn text(&self, at: usize) -> Result<&str> {
+        self.optional(at).ok_or_else(|| unexpected(at))
+    }
+
+    fn optional(&self, at: usize) -> Option<&str> {
+        self.0.get(at).and_then(Cell::text)
+    }
+
+    fn flag(&self, at: usize) -> Result<bool> {
+        self.0.get(at).and_then(Cell::integer).map(|value| value != 0).ok_or_else(|| unexpected(at))
+    }
+}
+
+#[cold]
+fn unexpected(at: usize) -> Error {
+    Error::new(
+        ErrorKind::Internal,
+        format!("PostgreSQL's catalogue gave another value than expected at {at}"),
+    )
+}
+
+fn add_column(schema: &mut Schema, row: &Fields<'_>) -> Result<()> {
+    let table = row.text(0)?;
+    let table = schema.tables.entry(table.to_owned()).or_insert_with(|| Table::new(table));
+    let Some(name) = row.optional(1) else { return Ok(()) };
+    let Some(ty) = types::parse_type(row.text(2)?) else { return Ok(()) };
+    let (nullable, identity) = (row.flag(3)?, row.flag(4)?);
+    let column = found(name.to_owned(), ty, nullable, identity, row.optional(5));
+    table.columns.insert(column.name.clone(), column);
+    Ok(())
+}
+
+/// One column of a constraint; those of several columns come as several rows, in order.
+fn add_constraint(schema: &mut Schema, row: &Fields<'_>) -> Result<()> {
+    let Some(table) = schema.tables.get_mut(row.text(0)?) else { return Ok(()) };
+    let (name, kind) = (row.text(1)?, row.text(2)?);
+    let column = row.optional(3);
+    if kind == "p" {
+        table.primary_key.extend(column.map(str::to_owned));
+        return Ok(());
+    }
+    if !table.constraints.contains_key(name) {
+        let constraint = Constraint { name: name.to_owned(), kind: constraint_kind(kind, row)? };
+        table.constraints.insert(name.to_owned(), constraint);
+    }
+    match table.constraints.get_mut(name).map(|constraint| &mut constraint.kind) {
+        Some(ConstraintKind::Unique(unique)) => unique.columns.extend(column.map(str::to_owned)),
+        Some(ConstraintKind::ForeignKey(key)) => {
+            key.columns.extend(column.map(str::to_owned));
+            key.references.extend(row.optional(6).map(str::to_owned));
+        }
+        Some(ConstraintKind::Check(_)) | None => {}
+    }
+    Ok(())
+}
+
+fn constraint_kind(kind: &str, row: &Fields<'_>) -> Result<ConstraintKind> {
+    Ok(match kind {
+        "u" => ConstraintKind::Unique(UniqueConstraint { columns: Vec::new() }),
+        "c" => ConstraintKind::Check(CheckConstraint { expr: Expr::reported(row.text(4)?) }),
+        _ => ConstraintKind::ForeignKey(ForeignKey {
+            columns: Vec::new(),
+            table: row.text(5)?.to_owned(),
+            references: Vec::new(),
+            on_delete: action(row.text(7)?),
+            on_update: action(row.text(8)?),
+        }),
+    })
+}
+
+fn action(code: &str) -> ReferentialAction {
+    match code {
+        "r" => ReferentialAction::Restrict,
+        "c" => ReferentialAction::Cascade,
+        "n" => ReferentialAction::SetNull,
+        "d" => ReferentialAction::SetDefault,
+        _ => ReferentialAction::NoAction,
+    }
+}
+
+/// One key of an index; those of several keys come as several rows, in order.
+fn add_index_key(schema: &mut Schema, row: &Fields<'_>) -> Result<()> {
+    let Some(table) = schema.tables.get_mut(row.text(0)?) else { return Ok(()) };
+    let name = row.text(1)?;
+    let predicate = row.optional(3).map(Expr::reported);
+    let expr = match row.optional(4) {
+        Some(column) => Expr::column(column),
+        None => Expr::reported(row.text(5)?),
+    };
+    let order = if row.flag(6)? { SortOrder::Descending } else { SortOrder::Ascending };
+    let unique = row.flag(2)?;
+    let index = table.indexes.entry(name.to_owned()).or_insert_with(|| Index {
+        name: name.to_owned(),
+        columns: Vec::new(),
+        unique,
+        predicate,
+    });
+    index.columns.push(IndexColumn { expr, order });
+    Ok(())
+}
+
+fn live_object(row: &Fields<'_>) -> Result<LiveObject> {
+    let kind = match row.text(0)? {
+        "index" => LiveObjectKind::Index,
+        "trigger" => LiveObjectKind::Trigger,
+        _ => LiveObjectKind::View,
+    };
+    Ok(LiveObject {
+        kind,
+        name: row.text(1)?.to_owned(),
+        table: row.text(2)?.to_owned(),
+        sql: row.optional(3).unwrap_or_default().to_owned(),
+        // PostgreSQL refuses to drop what a view or a trigger needs.
+        broken: false,
+    })
+}

@@ -1,0 +1,77 @@
+//! What PostgreSQL reports back for a schema that was created in it.
+
+use super::implicit::{constant_of, without_implicit_casts};
+use crate::schema::expr::Literal;
+use crate::schema::{Column, ConstraintKind, Expr, Schema, SqlType, Table};
+
+/// See [`DatabaseBackend::normalize`](crate::backend::DatabaseBackend::normalize).
+pub(super) fn normalize(schema: &Schema) -> Schema {
+    Schema::new(schema.tables.values().cloned().map(table))
+}
+
+/// Brings a table, created or found, to the form in which the two compare.
+pub(super) fn table(mut table: Table) -> Table {
+    // Expressions are read against the columns as they were.
+    let columns = table.clone();
+    for column in table.columns.values_mut() {
+        // A key, and a column that the database counts, is NOT NULL by itself.
+        column.nullable &= !column.identity && !table.primary_key.contains(&column.name);
+        column.default = column.default.take().and_then(|default| default_value(default, &column.ty));
+    }
+    for constraint in table.constraints.values_mut() {
+        if let ConstraintKind::Check(check) = &mut constraint.kind {
+            replace(&mut check.expr, &columns);
+        }
+    }
+    for index in table.indexes.values_mut() {
+        index.columns.iter_mut().for_each(|key| replace(&mut key.expr, &columns));
+        if let Some(predicate) = &mut index.predicate {
+            replace(predicate, &columns);
+        }
+    }
+    table
+}
+
+fn replace(expr: &mut Expr, table: &Table) {
+    let taken = std::mem::replace(expr, Expr::Literal(Literal::Null));
+    *expr = without_implicit_casts(taken, table);
+}
+
+/// A default. `DEFAULT NULL` is none, and a constant is of its column's type without a cast.
+fn default_value(default: Expr, ty: &SqlType) -> Option<Expr> {
+    let default = match without_implicit_casts(default, &Table::default()) {
+        Expr::Cast { operand, .. } if operand.is_constant() => *operand,
+        other => other,
+    };
+    let default = constant_of(default, Some(ty));
+    (default != Expr::Literal(Literal::Null)).then_some(default)
+}
+
+/// A column as introspection finds it.
+pub(super) fn found(
+    name: String,
+    ty: SqlType,
+    nullable: bool,
+    identity: bool,
+    default: Option<&str>,
+) -> Column {
+    let default = default.map(|text| now(text, &ty).unwrap_or_else(|| Expr::reported(text)));
+    Column { name, ty, nullable, identity, default }
+}
+
+/// The present as it is written for a type without a zone. PostgreSQL 14 and later report it as it was written,
+/// earlier ones as a call.
+fn now(text: &str, ty: &SqlType) -> Option<Expr> {
+    let cast = match ty {
+        SqlType::Timestamp => "",
+        SqlType::Date => "::date",
+        SqlType::Time => "::time without time zone",
+        _ => return None,
+    };
+    let mut inner = text.strip_suffix(cast).unwrap_or(text);
+    while let Some(stripped) = inner.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')) {
+        inner = stripped;
+    }
+    let utc = ["CURRENT_TIMESTAMP AT TIME ZONE 'UTC'::text", "timezone('UTC'::text, CURRENT_TIMESTAMP)"];
+    (utc.contains(&inner) && text.ends_with(cast)).then_some(Expr::Now)
+}

@@ -1,0 +1,165 @@
+//! Changes of a column: type, NULL, default, identity.
+
+use super::super::ddl::{default_text, value_text};
+use super::super::text::{identifier, quoted};
+use super::super::types;
+use super::convert::{Using, conversion};
+use super::{Walk, refusals, table_of};
+use crate::error::{Error, Result};
+use crate::migrations::operations::AlterColumn;
+use crate::schema::{Column, Expr, Schema, SqlType, Table};
+
+impl Walk<'_> {
+    /// What stands against the change is looked for first, then the column is changed step by step: what hangs on the
+    /// old type goes, the type changes, what belongs to the new one comes.
+    pub(super) fn alter_column(&mut self, op: &AlterColumn, after: &Schema) -> Result<()> {
+        let retyped = op.from.ty != op.to.ty;
+        let name = identifier(&op.to.name);
+        if retyped {
+            readers_still_fit(table_of(after, &op.table)?, &op.from, &op.to)?;
+        }
+        let using = if retyped { Some(self.refuse_lost_values(op)?) } else { None };
+        let closes = op.from.nullable && !op.to.nullable;
+        if closes && op.backfill.is_none() {
+            self.refuse(&op.table, || Ok(refusals::nulls(&op.table, &op.to.name)))?;
+        }
+        if retyped {
+            self.suspend_foreign_keys(&op.table, &op.to.name, after);
+        }
+        if op.from.identity && !op.to.identity {
+            self.alter(&op.table, &format!("ALTER COLUMN {name} DROP IDENTITY"));
+        }
+        let redefaulted = retyped || op.from.default != op.to.default;
+        if op.from.default.is_some() && redefaulted {
+            self.alter(&op.table, &format!("ALTER COLUMN {name} DROP DEFAULT"));
+        }
+        if let Some(using) = using {
+            self.alter(&op.table, &self.type_change(op, &using)?);
+        }
+        self.change_nullability(op, after)?;
+        if let (Some(default), true) = (&op.to.default, redefaulted) {
+            let text = default_text(self.backend, table_of(after, &op.table)?, &op.to, default)?;
+            self.alter(&op.table, &format!("ALTER COLUMN {name} SET DEFAULT {text}"));
+        }
+        if op.to.identity && !op.from.identity {
+            self.add_identity(&op.table, &op.to.name);
+        }
+        Ok(())
+    }
+
+    /// Finds the views and the values that a change of type would not keep.
+    fn refuse_lost_values(&mut self, op: &AlterColumn) -> Result<Using> {
+        let checks_input = self.backend.version.at_least(&[16]);
+        let value = identifier(&op.from.name);
+        let found = conversion(&op.from.ty, &op.to.ty, &value, checks_input).ok_or_else(|| {
+            Error::unsupported(
+                format!(
+                    "{}.{} cannot become {} from {} without loss",
+                    op.table, op.to.name, op.to.ty, op.from.ty
+                ),
+                "add a column of the new type, fill it by a run_sql, drop the old one and rename the new one",
+            )
+        })?;
+        if self.has_views {
+            self.refuse(&op.table, || Ok(refusals::views(&op.table, &op.from.name)))?;
+        }
+        if let Some(lost) = &found.lost {
+            self.refuse(&op.table, || {
+                let message =
+                    format!("{}.{} holds values that {} does not hold", op.table, op.from.name, op.to.ty);
+                Ok(refusals::rows_where(&op.table, lost, message, "change these values first"))
+            })?;
+        }
+        Ok(found.using)
+    }
+
+    fn type_change(&self, op: &AlterColumn, using: &Using) -> Result<String> {
+        let (name, ty) = (identifier(&op.to.name), types::type_name(self.backend, &op.to.ty)?);
+        let using = match using {
+            Using::Implicit => String::new(),
+            Using::Cast => format!(" USING {name}::{ty}"),
+            Using::Expr(sql) => format!(" USING {sql}"),
+        };
+        Ok(format!("ALTER COLUMN {name} TYPE {ty}{using}"))
+    }
+
+    fn change_nullability(&mut self, op: &AlterColumn, after: &Schema) -> Result<()> {
+        let name = identifier(&op.to.name);
+        if op.to.nullable && !op.from.nullable {
+            self.alter(&op.table, &format!("ALTER COLUMN {name} DROP NOT NULL"));
+        }
+        if op.from.nullable && !op.to.nullable {
+            if let Some(backfill) = &op.backfill {
+                let table = table_of(after, &op.table)?;
+                let value = value_text(self.backend, table, &op.to, backfill)?;
+                let table = identifier(&op.table);
+                self.change_rows(format!("UPDATE {table} SET {name} = {value} WHERE {name} IS NULL"));
+                self.check_pending_constraints();
+            }
+            self.alter(&op.table, &format!("ALTER COLUMN {name} SET NOT NULL"));
+        }
+        Ok(())
+    }
+
+    /// The sequence goes on behind the greatest value there is.
+    fn add_identity(&mut self, table: &str, column: &str) {
+        let (name, of) = (identifier(column), identifier(table));
+        self.alter(table, &format!("ALTER COLUMN {name} ADD GENERATED BY DEFAULT AS IDENTITY"));
+        self.execute(format!(
+            "SELECT setval(pg_get_serial_sequence({}, {}), greatest(coalesce(max({name}), 0) + 1, 1), false) FROM {of}",
+            quoted(&of),
+            quoted(column)
+        ));
+    }
+}
+
+/// PostgreSQL reads the checks and indexes of a column again when its type changes. Between types that compare with
+/// different things, an expression that was right is wrong then.
+///
+/// # Errors
+/// Where an expression compares or computes with the column.
+fn readers_still_fit(table: &Table, from: &Column, to: &Column) -> Result<()> {
+    if kind(&from.ty) == kind(&to.ty) {
+        return Ok(());
+    }
+    let checks = table.checks().map(|(name, check)| (name, &check.expr));
+    let indexes = table.indexes.values().flat_map(|index| {
+        let keys = index.columns.iter().map(|key| &key.expr).filter(|key| !matches!(key, Expr::Column(_)));
+        keys.chain(&index.predicate).map(|expr| (index.name.as_str(), expr))
+    });
+    let Some((name, expr)) = checks.chain(indexes).find(|(_, expr)| computes_with(expr, &to.name)) else {
+        return Ok(());
+    };
+    Err(Error::unsupported(
+        format!("{name} reads `{expr}`, which does not go with {}.{} as {}", table.name, to.name, to.ty),
+        format!("drop {name} before the change, and add what is to hold for the new type after it"),
+    ))
+}
+
+/// Whether an expression does more with a column than to ask whether it is NULL.
+fn computes_with(expr: &Expr, column: &str) -> bool {
+    let is_column = |expr: &Expr| matches!(expr, Expr::Column(name) if name == column);
+    let (mut read, mut only_asked) = (0usize, 0usize);
+    expr.visit(&mut |node| match node {
+        Expr::Column(_) if is_column(node) => read += 1,
+        Expr::IsNull { operand, .. } if is_column(operand) => only_asked += 1,
+        _ => {}
+    });
+    read > only_asked
+}
+
+/// Types of one kind compare with the same constants.
+fn kind(ty: &SqlType) -> u8 {
+    match ty {
+        SqlType::SmallInt | SqlType::Integer | SqlType::BigInt => 0,
+        SqlType::Real | SqlType::Double | SqlType::Decimal { .. } => 0,
+        SqlType::Varchar(_) | SqlType::Text => 1,
+        SqlType::Date | SqlType::Timestamp | SqlType::TimestampTz => 2,
+        SqlType::Time => 3,
+        SqlType::Boolean => 4,
+        SqlType::Bytes => 5,
+        SqlType::Uuid => 6,
+        SqlType::Json => 7,
+        SqlType::Array(element) => 8 + kind(element),
+    }
+}

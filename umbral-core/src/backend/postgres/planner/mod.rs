@@ -1,0 +1,310 @@
+//! Operations to statements, one after the other with the state that each finds.
+
+mod alter;
+mod convert;
+mod names;
+mod refusals;
+mod suspend;
+
+#[cfg(test)]
+mod tests;
+
+use super::ddl::{
+    column_definition, constraint_definition, create_index, create_table, default_text, identifiers,
+    value_text,
+};
+use super::text::{identifier, quoted};
+use super::{NAME, Postgres};
+use crate::backend::{LiveCatalog, LiveObjectKind, Plan, Planner, Step, StepKind};
+use crate::error::{Error, ErrorKind, Result};
+use crate::migrations::Operation;
+use crate::migrations::operations::{
+    AddColumn, AddConstraint, AddIndex, AlterPrimaryKey, DropConstraint, RunSql,
+};
+use crate::schema::{Column, Expr, Schema, Table};
+use std::collections::BTreeSet;
+use suspend::{Suspended, check_sides};
+
+impl Planner for Postgres {
+    /// Indexes, triggers and views need no care of the plan's: PostgreSQL keeps them through every change, or refuses
+    /// the change. Where there are views, those in the way of a change of type are found before it.
+    fn plan(&self, operations: &[Operation], from: &Schema, live: &LiveCatalog) -> Result<Plan> {
+        let mut walk = Walk {
+            backend: self,
+            state: from.clone(),
+            has_views: live.objects.iter().any(|object| object.kind == LiveObjectKind::View),
+            steps: Vec::new(),
+            transactional: true,
+            empty_tables: BTreeSet::new(),
+            rows_changed: false,
+            suspended: Suspended::default(),
+        };
+        for operation in operations {
+            walk.operation(operation)?;
+        }
+        walk.finish()
+    }
+}
+
+/// A plan in the making.
+struct Walk<'a> {
+    backend: &'a Postgres,
+    /// The state before the operation at hand.
+    state: Schema,
+    has_views: bool,
+    steps: Vec<Step>,
+    transactional: bool,
+    /// Tables that the plan itself created and that no rows can be in yet: nothing to refuse.
+    empty_tables: BTreeSet<String>,
+    /// Whether rows were changed since constraints were last checked.
+    rows_changed: bool,
+    /// Foreign keys taken away for a change of type.
+    suspended: Suspended,
+}
+
+impl Walk<'_> {
+    fn operation(&mut self, operation: &Operation) -> Result<()> {
+        // Applied to a copy first: an operation that does not fit the state is refused before it is rendered.
+        let mut after = self.state.clone();
+        operation.apply(&mut after)?;
+        if !matches!(operation, Operation::RunSql(_)) {
+            self.check_pending_constraints();
+        }
+        self.render(operation, &after).map_err(|error| error.context(operation.describe()))?;
+        self.state = after;
+        self.resume_foreign_keys()
+    }
+
+    fn render(&mut self, operation: &Operation, after: &Schema) -> Result<()> {
+        names::check(self.backend, operation)?;
+        match operation {
+            Operation::CreateTable(op) => {
+                for constraint in op.table.constraints.values() {
+                    check_sides(after, &op.table.name, constraint)?;
+                }
+                self.create_table(&op.table)?;
+            }
+            Operation::DropTable(op) => {
+                self.suspended.table_dropped(&op.table);
+                self.execute(format!("DROP TABLE {}", identifier(&op.table)));
+            }
+            Operation::RenameTable(op) => {
+                self.suspended.table_renamed(&op.from, &op.to);
+                if self.empty_tables.remove(&op.from) {
+                    self.empty_tables.insert(op.to.clone());
+                }
+                self.execute(format!(
+                    "ALTER TABLE {} RENAME TO {}",
+                    identifier(&op.from),
+                    identifier(&op.to)
+                ));
+            }
+            Operation::AddColumn(op) => self.add_column(op, after)?,
+            Operation::DropColumn(op) => {
+                self.alter(&op.table, &format!("DROP COLUMN {}", identifier(&op.column)));
+            }
+            Operation::AlterColumn(op) => self.alter_column(op, after)?,
+            Operation::RenameColumn(op) => {
+                let change = format!("RENAME COLUMN {} TO {}", identifier(&op.from), identifier(&op.to));
+                self.alter(&op.table, &change);
+            }
+            Operation::AlterPrimaryKey(op) => self.alter_primary_key(op)?,
+            Operation::AddIndex(op) => self.add_index(op)?,
+            Operation::RenameIndex(op) => {
+                self.execute(format!(
+                    "ALTER INDEX {} RENAME TO {}",
+                    identifier(&op.from),
+                    identifier(&op.to)
+                ));
+            }
+            Operation::RenameConstraint(op) => {
+                if !self.suspended.renamed(&op.table, &op.from, &op.to) {
+                    let change =
+                        format!("RENAME CONSTRAINT {} TO {}", identifier(&op.from), identifier(&op.to));
+                    self.alter(&op.table, &change);
+                }
+            }
+            Operation::DropIndex(op) => self.execute(format!("DROP INDEX {}", identifier(&op.index))),
+            Operation::AddConstraint(op) => {
+                check_sides(after, &op.table, &op.constraint)?;
+                self.add_constraint(op)?;
+            }
+            Operation::DropConstraint(op) => self.drop_constraint(op),
+            Operation::RunSql(op) => self.run_sql(op)?,
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> Result<Plan> {
+        self.suspended.none_left(&self.state)?;
+        Ok(Plan {
+            before: Vec::new(),
+            steps: self.steps,
+            after: Vec::new(),
+            transactional: self.transactional,
+        })
+    }
+
+    fn execute(&mut self, sql: impl Into<String>) {
+        self.steps.push(Step::execute(sql));
+    }
+
+    fn alter(&mut self, table: &str, change: &str) {
+        self.execute(format!("ALTER TABLE {} {change}", identifier(table)));
+    }
+
+    /// A table whose deferred constraints have yet to be checked cannot be altered: "pending trigger events".
+    fn check_pending_constraints(&mut self) {
+        if std::mem::take(&mut self.rows_changed) && self.transactional {
+            self.execute("SET CONSTRAINTS ALL IMMEDIATE");
+        }
+    }
+
+    /// A statement that changes rows of tables, rather than tables.
+    fn change_rows(&mut self, sql: String) {
+        self.execute(sql);
+        self.rows_changed = true;
+    }
+
+    fn refuse(&mut self, table: &str, step: impl FnOnce() -> Result<Step>) -> Result<()> {
+        if !self.empty_tables.contains(table) {
+            self.steps.push(step()?);
+        }
+        Ok(())
+    }
+
+    fn create_table(&mut self, table: &Table) -> Result<()> {
+        self.execute(create_table(self.backend, table)?);
+        for index in table.indexes.values() {
+            self.execute(create_index(self.backend, table, index)?);
+        }
+        self.empty_tables.insert(table.name.clone());
+        Ok(())
+    }
+
+    /// The value for rows that exist is given as a default that is then replaced, which rewrites nothing; where it
+    /// depends on the row, the column starts as NULL and is filled.
+    fn add_column(&mut self, op: &AddColumn, after: &Schema) -> Result<()> {
+        let table = table_of(after, &op.table)?;
+        let column = &op.column;
+        let name = identifier(&column.name);
+        let Some(backfill) = &op.backfill else {
+            if !column.nullable && !column.identity && column.default.is_none() {
+                self.refuse(&op.table, || Ok(refusals::rows_without_value(&op.table, &column.name)))?;
+            }
+            let definition = column_definition(self.backend, table, column)?;
+            self.alter(&op.table, &format!("ADD COLUMN {definition}"));
+            return Ok(());
+        };
+        let value = value_text(self.backend, table, column, backfill)?;
+        if same_for_every_row(backfill) {
+            let mut filled = column.clone();
+            filled.default = Some(backfill.clone());
+            let definition = column_definition(self.backend, table, &filled)?;
+            self.alter(&op.table, &format!("ADD COLUMN {definition}"));
+        } else {
+            let mut open = column.clone();
+            (open.nullable, open.default) = (true, None);
+            let definition = column_definition(self.backend, table, &open)?;
+            self.alter(&op.table, &format!("ADD COLUMN {definition}"));
+            self.change_rows(format!("UPDATE {} SET {name} = {value}", identifier(&op.table)));
+            self.check_pending_constraints();
+            if !column.nullable {
+                self.alter(&op.table, &format!("ALTER COLUMN {name} SET NOT NULL"));
+            }
+        }
+        self.set_default(&op.table, &name, table, column, same_for_every_row(backfill))
+    }
+
+    /// Gives a column the default it is to have. `replaces`: it has another now.
+    fn set_default(
+        &mut self,
+        table_name: &str,
+        name: &str,
+        table: &Table,
+        column: &Column,
+        replaces: bool,
+    ) -> Result<()> {
+        match &column.default {
+            Some(default) => {
+                let default = default_text(self.backend, table, column, default)?;
+                self.alter(table_name, &format!("ALTER COLUMN {name} SET DEFAULT {default}"));
+            }
+            None if replaces => self.alter(table_name, &format!("ALTER COLUMN {name} DROP DEFAULT")),
+            None => {}
+        }
+        Ok(())
+    }
+
+    /// The key's constraint is not named by umbral, and keeps its name when the table is renamed: the catalogue knows
+    /// it.
+    fn alter_primary_key(&mut self, op: &AlterPrimaryKey) -> Result<()> {
+        if !op.to.is_empty() {
+            self.refuse(&op.table, || Ok(refusals::nulls_in_key(&op.table, &op.to)))?;
+            self.refuse(&op.table, || Ok(refusals::duplicates_in_key(&op.table, &op.to)))?;
+        }
+        if !op.from.is_empty() {
+            let body = format!(
+                "BEGIN EXECUTE (SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname) FROM \
+                 pg_constraint WHERE conrelid = {}::regclass AND contype = 'p'); END",
+                quoted(&identifier(&op.table))
+            );
+            self.execute(format!("DO {}", quoted(&body)));
+        }
+        if !op.to.is_empty() {
+            self.alter(&op.table, &format!("ADD PRIMARY KEY ({})", identifiers(&op.to)));
+        }
+        Ok(())
+    }
+
+    fn add_index(&mut self, op: &AddIndex) -> Result<()> {
+        let (backend, state) = (self.backend, self.state.clone());
+        let table = table_of(&state, &op.table)?;
+        if op.index.unique {
+            self.refuse(&op.table, || refusals::duplicates_in_index(backend, table, &op.index))?;
+        }
+        self.execute(create_index(backend, table, &op.index)?);
+        Ok(())
+    }
+
+    fn add_constraint(&mut self, op: &AddConstraint) -> Result<()> {
+        let (backend, state) = (self.backend, self.state.clone());
+        let table = table_of(&state, &op.table)?;
+        self.refuse(&op.table, || refusals::constraint(backend, table, &op.constraint))?;
+        let definition = constraint_definition(backend, table, &op.constraint)?;
+        self.alter(&op.table, &format!("ADD {definition}"));
+        Ok(())
+    }
+
+    fn drop_constraint(&mut self, op: &DropConstraint) {
+        if !self.suspended.take(&op.table, &op.constraint) {
+            self.alter(&op.table, &format!("DROP CONSTRAINT {}", identifier(&op.constraint)));
+        }
+    }
+
+    fn run_sql(&mut self, op: &RunSql) -> Result<()> {
+        let text = op.forward.get(NAME).or_else(|| op.forward.get("any")).ok_or_else(|| {
+            Error::unsupported(
+                format!("run_sql has no text for {NAME}"),
+                format!("add `forward.{NAME}` to it, or `forward.any` for every database; an empty text does nothing"),
+            )
+        })?;
+        self.transactional &= op.transactional;
+        self.empty_tables.clear();
+        if !text.trim().is_empty() {
+            self.steps.push(Step { sql: text.clone(), kind: StepKind::Script });
+            self.rows_changed = true;
+        }
+        Ok(())
+    }
+}
+
+/// The table of this name in a state that an operation fitted.
+fn table_of<'s>(state: &'s Schema, name: &str) -> Result<&'s Table> {
+    state.table(name).ok_or_else(|| Error::new(ErrorKind::Schema, format!("there is no table {name}")))
+}
+
+/// Whether a value is the same for every row, and not made anew for each, as a key would be.
+fn same_for_every_row(expr: &Expr) -> bool {
+    expr.is_constant() || *expr == Expr::Now
+}

@@ -1,0 +1,147 @@
+//! Queries that find rows which stand against a change, before it is made.
+
+use super::super::Postgres;
+use super::super::ddl::{identifiers, key_text};
+use super::super::text::{identifier, quoted};
+use crate::backend::{Dialect, ExprContext, Refusal, Step, StepKind};
+use crate::error::Result;
+use crate::schema::{Constraint, ConstraintKind, ForeignKey, Index, Table};
+
+/// A step that refuses when there are rows of `table` for which `condition` is true.
+pub(super) fn rows_where(table: &str, condition: &str, message: String, hint: &str) -> Step {
+    let from = format!("FROM {} WHERE {condition}", identifier(table));
+    refusal(format!("SELECT count(*) {from}"), format!("SELECT * {from}"), message, hint)
+}
+
+fn refusal(count: String, find: String, message: String, hint: &str) -> Step {
+    let refusal = Refusal { message, find: Some(find), hint: hint.to_owned() };
+    Step { sql: count, kind: StepKind::Refuse(refusal) }
+}
+
+/// A new column would be NOT NULL without any value for the rows there are.
+pub(super) fn rows_without_value(table: &str, column: &str) -> Step {
+    let from = format!("FROM {}", identifier(table));
+    refusal(
+        format!("SELECT count(*) {from}"),
+        format!("SELECT * {from}"),
+        format!("{table} has rows, and the new column {column} is NOT NULL without a default"),
+        "give the column a default, or the operation a `backfill`",
+    )
+}
+
+/// A column is to become NOT NULL and holds NULL.
+pub(super) fn nulls(table: &str, column: &str) -> Step {
+    rows_where(
+        table,
+        &format!("{} IS NULL", identifier(column)),
+        format!("{table}.{column} holds NULL, and is to become NOT NULL"),
+        "give these rows a value first, or the operation a `backfill`",
+    )
+}
+
+/// Columns are to become the primary key and hold NULL.
+pub(super) fn nulls_in_key(table: &str, columns: &[String]) -> Step {
+    let conditions: Vec<String> =
+        columns.iter().map(|column| format!("{} IS NULL", identifier(column))).collect();
+    let message = format!("{table}({}) holds NULL, and is to become the primary key", columns.join(", "));
+    rows_where(table, &conditions.join(" OR "), message, "give these rows a key first")
+}
+
+/// Columns are to become the primary key and several rows agree in them.
+pub(super) fn duplicates_in_key(table: &str, columns: &[String]) -> Step {
+    let keys: Vec<String> = columns.iter().map(|column| identifier(column)).collect();
+    let message =
+        format!("{table}({}) is to become the primary key, and several rows agree in it", columns.join(", "));
+    duplicates(table, &keys, None, message)
+}
+
+/// A view is defined by a column whose type is to change, which PostgreSQL refuses.
+pub(super) fn views(table: &str, column: &str) -> Step {
+    let from = format!(
+        "FROM pg_depend d JOIN pg_rewrite r ON r.oid = d.objid JOIN pg_attribute a ON a.attrelid = d.refobjid \
+         AND a.attnum = d.refobjsubid WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = \
+         'pg_class'::regclass AND d.refobjid = {}::regclass AND a.attname = {}",
+        quoted(&identifier(table)),
+        quoted(column)
+    );
+    refusal(
+        format!("SELECT count(DISTINCT r.ev_class) {from}"),
+        format!("SELECT DISTINCT r.ev_class::regclass {from}"),
+        format!("views use {table}.{column}, whose type is to change"),
+        "drop the views by a run_sql before, and create them again by one behind",
+    )
+}
+
+/// What stands against a new constraint.
+pub(super) fn constraint(backend: &Postgres, table: &Table, constraint: &Constraint) -> Result<Step> {
+    Ok(match &constraint.kind {
+        ConstraintKind::Unique(unique) => {
+            let keys: Vec<String> = unique.columns.iter().map(|column| identifier(column)).collect();
+            let columns = unique.columns.join(", ");
+            let message =
+                format!("{}({columns}) is to become unique, and several rows agree in it", table.name);
+            duplicates(&table.name, &keys, None, message)
+        }
+        ConstraintKind::Check(check) => {
+            let demand = backend.expr(&check.expr, ExprContext::of(table))?;
+            let message =
+                format!("rows of {} violate the new check {}: {}", table.name, constraint.name, check.expr);
+            rows_where(&table.name, &format!("NOT ({demand})"), message, "correct these rows first")
+        }
+        ConstraintKind::ForeignKey(key) => orphans(&table.name, key),
+    })
+}
+
+/// What stands against a new unique index.
+pub(super) fn duplicates_in_index(backend: &Postgres, table: &Table, index: &Index) -> Result<Step> {
+    let keys: Vec<String> =
+        index.columns.iter().map(|key| key_text(backend, table, &key.expr)).collect::<Result<_>>()?;
+    let predicate = match &index.predicate {
+        Some(predicate) => Some(backend.expr(predicate, ExprContext::of(table))?),
+        None => None,
+    };
+    let message =
+        format!("several rows of {} agree in all keys of the new unique index {}", table.name, index.name);
+    Ok(duplicates(&table.name, &keys, predicate.as_deref(), message))
+}
+
+/// Values that several rows have in common. A NULL agrees with nothing.
+fn duplicates(table: &str, keys: &[String], predicate: Option<&str>, message: String) -> Step {
+    let list = keys.join(", ");
+    let mut conditions: Vec<String> = keys.iter().map(|key| format!("{key} IS NOT NULL")).collect();
+    conditions.extend(predicate.map(|predicate| format!("({predicate})")));
+    let grouped = format!(
+        "FROM {} WHERE {} GROUP BY {list} HAVING count(*) > 1",
+        identifier(table),
+        conditions.join(" AND ")
+    );
+    refusal(
+        format!("SELECT count(*) FROM (SELECT 1 {grouped}) duplicates"),
+        format!("SELECT {list}, count(*) {grouped}"),
+        message,
+        "make these rows differ, or remove all but one of each",
+    )
+}
+
+/// Rows whose key is in no row of the referenced table.
+fn orphans(table: &str, key: &ForeignKey) -> Step {
+    let mut conditions: Vec<String> =
+        key.columns.iter().map(|column| format!("child.{} IS NOT NULL", identifier(column))).collect();
+    let pairs: Vec<String> = key
+        .columns
+        .iter()
+        .zip(&key.references)
+        .map(|(column, referenced)| {
+            format!("parent.{} = child.{}", identifier(referenced), identifier(column))
+        })
+        .collect();
+    let parent = identifier(&key.table);
+    conditions.push(format!("NOT EXISTS (SELECT 1 FROM {parent} parent WHERE {})", pairs.join(" AND ")));
+    let from = format!("FROM {} child WHERE {}", identifier(table), conditions.join(" AND "));
+    refusal(
+        format!("SELECT count(*) {from}"),
+        format!("SELECT {} {from}", identifiers(&key.columns)),
+        format!("{table}({}) refers to rows that {} does not have", key.columns.join(", "), key.table),
+        "remove these rows, set their key to NULL, or add the rows they refer to",
+    )
+}

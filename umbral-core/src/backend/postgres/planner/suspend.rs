@@ -1,0 +1,136 @@
+//! Foreign keys that are out of force while the types of their two sides differ.
+//!
+//! A key's type changes on one side first. Between types that PostgreSQL does not compare, the foreign key has to be
+//! dropped before and added again once the other side has followed.
+
+use super::super::ddl::constraint_definition;
+use super::super::text::identifier;
+use super::{Walk, table_of};
+use crate::error::{Error, Result};
+use crate::schema::{Constraint, ConstraintKind, Schema, SqlType};
+
+/// The foreign keys that are out of force, by table and name.
+#[derive(Debug, Default)]
+pub(super) struct Suspended(Vec<(String, String)>);
+
+impl Suspended {
+    pub(super) fn table_dropped(&mut self, table: &str) {
+        self.0.retain(|(holder, _)| holder != table);
+    }
+
+    pub(super) fn table_renamed(&mut self, from: &str, to: &str) {
+        for (holder, _) in &mut self.0 {
+            if holder == from {
+                to.clone_into(holder);
+            }
+        }
+    }
+
+    /// Says whether it was there.
+    pub(super) fn renamed(&mut self, table: &str, from: &str, to: &str) -> bool {
+        let found = self.0.iter_mut().find(|(holder, name)| holder == table && name == from);
+        match found {
+            Some((_, name)) => {
+                to.clone_into(name);
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Takes one off the list for good; says whether it was there.
+    pub(super) fn take(&mut self, table: &str, constraint: &str) -> bool {
+        let before = self.0.len();
+        self.0.retain(|(holder, name)| (holder.as_str(), name.as_str()) != (table, constraint));
+        self.0.len() < before
+    }
+
+    /// # Errors
+    /// Where both sides of a key never came to the same type.
+    pub(super) fn none_left(&self, state: &Schema) -> Result<()> {
+        for (table, name) in &self.0 {
+            if let Some(constraint) = state.table(table).and_then(|table| table.constraints.get(name)) {
+                check_sides(state, table, constraint)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// # Errors
+/// Where a foreign key joins columns of types that PostgreSQL does not compare.
+pub(super) fn check_sides(state: &Schema, holder: &str, constraint: &Constraint) -> Result<()> {
+    if sides_agree(state, holder, constraint) {
+        return Ok(());
+    }
+    let message = format!(
+        "PostgreSQL has no foreign key over different types, as {} of {holder} would be",
+        constraint.name
+    );
+    Err(Error::unsupported(message, "give both sides one type, by changes in the same migration"))
+}
+
+impl Walk<'_> {
+    /// Drops the foreign keys that a column's change of type would break. `after`: the state with the change.
+    pub(super) fn suspend_foreign_keys(&mut self, table: &str, column: &str, after: &Schema) {
+        let mut broken = Vec::new();
+        for holder in self.state.tables.values() {
+            for constraint in holder.constraints.values() {
+                let ConstraintKind::ForeignKey(key) = &constraint.kind else { continue };
+                let touched = (holder.name == table && key.columns.iter().any(|name| name == column))
+                    || (key.table == table && key.references.iter().any(|name| name == column));
+                if touched && !sides_agree(after, &holder.name, constraint) {
+                    broken.push((holder.name.clone(), constraint.name.clone()));
+                }
+            }
+        }
+        for (holder, name) in broken {
+            if !self.suspended.0.contains(&(holder.clone(), name.clone())) {
+                self.alter(&holder, &format!("DROP CONSTRAINT {}", identifier(&name)));
+                self.suspended.0.push((holder, name));
+            }
+        }
+    }
+
+    /// Adds again what has both sides of one type. The rows were checked when the key was made, and a change of type
+    /// keeps equal values equal.
+    pub(super) fn resume_foreign_keys(&mut self) -> Result<()> {
+        let state = self.state.clone();
+        for (holder, name) in self.suspended.0.clone() {
+            let table = table_of(&state, &holder)?;
+            let Some(constraint) = table.constraints.get(&name) else {
+                self.suspended.take(&holder, &name);
+                continue;
+            };
+            if sides_agree(&state, &holder, constraint) {
+                let definition = constraint_definition(self.backend, table, constraint)?;
+                self.alter(&holder, &format!("ADD {definition}"));
+                self.suspended.take(&holder, &name);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether PostgreSQL compares the two sides of a foreign key. What is not known in the state is left to it.
+fn sides_agree(state: &Schema, holder: &str, constraint: &Constraint) -> bool {
+    let ConstraintKind::ForeignKey(key) = &constraint.kind else { return true };
+    let ty = |table: &str, column: &String| state.table(table)?.column(column).map(|column| &column.ty);
+    key.columns.iter().zip(&key.references).all(|(column, referenced)| {
+        match (ty(holder, column), ty(&key.table, referenced)) {
+            (Some(one), Some(other)) => comparable(one, other),
+            _ => true,
+        }
+    })
+}
+
+/// Types between which an index on one side serves a key on the other: the families of integers and of text.
+fn comparable(one: &SqlType, other: &SqlType) -> bool {
+    let integer = |ty: &SqlType| matches!(ty, SqlType::SmallInt | SqlType::Integer | SqlType::BigInt);
+    let text = |ty: &SqlType| matches!(ty, SqlType::Varchar(_) | SqlType::Text);
+    let decimal = |ty: &SqlType| matches!(ty, SqlType::Decimal { .. });
+    one == other
+        || (integer(one) && integer(other))
+        || (text(one) && text(other))
+        || (decimal(one) && decimal(other))
+}

@@ -1,0 +1,371 @@
+//! The SQL of every operation.
+
+use super::convert::conversion;
+use crate::backend::postgres::Postgres;
+use crate::backend::{LiveCatalog, LiveObject, LiveObjectKind, Plan, Planner, StepKind};
+use crate::migrations::Operation;
+use crate::migrations::operations::*;
+use crate::schema::{
+    Column, Constraint, Expr, ForeignKey, Index, IndexColumn, ReferentialAction, Schema, SortOrder, SqlType,
+    Table,
+};
+
+fn author() -> Table {
+    Table::new("author")
+        .with_column(Column::new("id", SqlType::BigInt).identity())
+        .with_column(Column::new("name", SqlType::Varchar(80)))
+        .with_primary_key(["id"])
+}
+
+fn book() -> Table {
+    Table::new("book")
+        .with_column(Column::new("id", SqlType::BigInt).identity())
+        .with_column(Column::new("title", SqlType::Varchar(200)))
+        .with_column(
+            Column::new("price", SqlType::Decimal { precision: 10, scale: 2 }).with_default(expr("0")),
+        )
+        .with_column(Column::new("published", SqlType::TimestampTz).with_default(Expr::Now))
+        .with_column(Column::new("isbn", SqlType::Text).nullable())
+        .with_column(Column::new("author_id", SqlType::BigInt))
+        .with_primary_key(["id"])
+        .with_index(Index::new("book_author_id_idx", ["author_id"]))
+        .with_index(Index {
+            name: "book_recent_idx".to_owned(),
+            columns: vec![
+                IndexColumn { expr: Expr::column("published"), order: SortOrder::Descending },
+                IndexColumn { expr: expr("lower(title)"), order: SortOrder::Ascending },
+            ],
+            unique: false,
+            predicate: Some(expr("isbn IS NOT NULL")),
+        })
+        .with_constraint(Constraint::check("book_price_check", expr("price >= 0")))
+        .with_constraint(Constraint::unique("book_isbn_uniq", ["isbn"]))
+        .with_constraint(Constraint::foreign_key(
+            "book_author_id_fk",
+            ForeignKey {
+                columns: vec!["author_id".to_owned()],
+                table: "author".to_owned(),
+                references: vec!["id".to_owned()],
+                on_delete: ReferentialAction::Cascade,
+                on_update: ReferentialAction::Restrict,
+            },
+        ))
+}
+
+fn state() -> Schema {
+    Schema::new([author(), book()])
+}
+
+fn expr(text: &str) -> Expr {
+    text.parse().unwrap()
+}
+
+fn plan(operations: &[Operation]) -> Plan {
+    Postgres::newest().plan(operations, &state(), &LiveCatalog::default()).unwrap()
+}
+
+#[test]
+fn views_are_looked_for_where_there_are_any() {
+    let view = LiveObject {
+        kind: LiveObjectKind::View,
+        name: "cheap".to_owned(),
+        table: "cheap".to_owned(),
+        sql: String::new(),
+        broken: false,
+    };
+    let live = LiveCatalog { objects: vec![view], ..LiveCatalog::default() };
+    let retype = alter("title", |column| column.ty = SqlType::Text, None);
+    let plan = Postgres::newest().plan(&[retype], &state(), &live).unwrap();
+    let StepKind::Refuse(refusal) = &plan.steps[0].kind else { panic!("{plan:?}") };
+    assert_eq!(refusal.message, "views use book.title, whose type is to change");
+}
+
+/// The steps as text; a refusal with what it says.
+fn sql(operations: &[Operation]) -> String {
+    let plan = plan(operations);
+    assert!(plan.before.is_empty() && plan.after.is_empty());
+    let mut text = format!("transactional: {}\n", plan.transactional);
+    for step in plan.steps {
+        match step.kind {
+            StepKind::Execute => text.push_str(&format!("\n{};\n", step.sql)),
+            StepKind::Script => text.push_str(&format!("\n-- script\n{}\n", step.sql)),
+            StepKind::Refuse(refusal) => text.push_str(&format!(
+                "\n-- refused where this counts more than 0: {}\n-- hint: {}\n-- rows: {}\n{};\n",
+                refusal.message,
+                refusal.hint,
+                refusal.find.unwrap_or_default(),
+                step.sql
+            )),
+        }
+    }
+    text
+}
+
+fn alter(name: &str, change: impl FnOnce(&mut Column), backfill: Option<Expr>) -> Operation {
+    let from = book().column(name).unwrap().clone();
+    let mut to = from.clone();
+    change(&mut to);
+    Operation::AlterColumn(AlterColumn { table: "book".to_owned(), from, to, backfill })
+}
+
+fn add(column: Column, backfill: Option<Expr>) -> Operation {
+    Operation::AddColumn(AddColumn { table: "book".to_owned(), column, backfill })
+}
+
+fn run_sql(text: &str, transactional: bool) -> Operation {
+    Operation::RunSql(RunSql {
+        description: String::new(),
+        forward: [("postgres".to_owned(), text.to_owned())].into(),
+        backward: Default::default(),
+        transactional,
+    })
+}
+
+macro_rules! golden {
+    ($name:ident, $($operation:expr),+ $(,)?) => {
+        #[test]
+        fn $name() {
+            insta::with_settings!({ omit_expression => true }, {
+                insta::assert_snapshot!(sql(&[$($operation),+]));
+            });
+        }
+    };
+}
+
+golden!(create_table, {
+    let mut table = book();
+    table.name = "select \"Buch\"".to_owned();
+    table.indexes.clear();
+    table.constraints.remove("book_isbn_uniq");
+    table.columns.insert("at".to_owned(), Column::new("at", SqlType::Timestamp).with_default(Expr::Now));
+    table.columns.insert("day".to_owned(), Column::new("day", SqlType::Date).with_default(Expr::Now));
+    table
+        .columns
+        .insert("tags".to_owned(), Column::new("tags", SqlType::Array(Box::new(SqlType::Varchar(20)))));
+    table.columns.insert(
+        "ok".to_owned(),
+        Column::new("ok", SqlType::Boolean).with_default(expr("1 = 1 AND NOT FALSE")),
+    );
+    Operation::CreateTable(CreateTable { table })
+});
+golden!(drop_table, Operation::DropTable(DropTable { table: "book".to_owned() }));
+golden!(
+    rename_table,
+    Operation::RenameTable(RenameTable { from: "author".to_owned(), to: "Person".to_owned() })
+);
+golden!(add_column, add(Column::new("pages", SqlType::Integer).nullable(), None));
+golden!(add_column_with_default, add(Column::new("pages", SqlType::Integer).with_default(expr("1")), None));
+golden!(add_column_not_null, add(Column::new("pages", SqlType::Integer), None));
+golden!(add_column_with_constant_backfill, add(Column::new("pages", SqlType::Integer), Some(expr("0"))));
+golden!(
+    add_column_with_computed_backfill,
+    add(Column::new("slug", SqlType::Text).with_default(expr("''")), Some(expr("lower(title)"))),
+);
+golden!(
+    drop_column,
+    Operation::DropColumn(DropColumn { table: "author".to_owned(), column: "name".to_owned() })
+);
+golden!(
+    rename_column,
+    Operation::RenameColumn(RenameColumn {
+        table: "book".to_owned(),
+        from: "title".to_owned(),
+        to: "Title".to_owned(),
+    })
+);
+golden!(alter_column_wider, alter("title", |column| column.ty = SqlType::Text, None));
+golden!(alter_column_shorter, alter("title", |column| column.ty = SqlType::Varchar(20), None));
+golden!(
+    alter_column_scale_with_default,
+    alter("price", |column| column.ty = SqlType::Decimal { precision: 8, scale: 1 }, None)
+);
+golden!(alter_column_text_to_integer, alter("isbn", |column| column.ty = SqlType::Integer, None));
+golden!(alter_column_not_null, alter("isbn", |column| column.nullable = false, None));
+golden!(alter_column_not_null_backfill, alter("isbn", |column| column.nullable = false, Some(expr("'-'"))));
+golden!(alter_column_nullable, alter("title", |column| column.nullable = true, None));
+golden!(alter_column_default, alter("title", |column| column.default = Some(expr("'untitled'")), None));
+golden!(alter_column_no_default, alter("price", |column| column.default = None, None));
+golden!(alter_column_identity_dropped, alter("id", |column| column.identity = false, None));
+golden!(alter_column_identity_added, alter("id", |column| column.identity = false, None), {
+    let mut from = book().column("id").unwrap().clone();
+    from.identity = false;
+    let to = Column { identity: true, ..from.clone() };
+    Operation::AlterColumn(AlterColumn { table: "book".to_owned(), from, to, backfill: None })
+});
+golden!(
+    key_and_foreign_key_change_type,
+    {
+        let from = author().column("id").unwrap().clone();
+        let to = Column { identity: false, ty: SqlType::Varchar(20), ..from.clone() };
+        Operation::AlterColumn(AlterColumn { table: "author".to_owned(), from, to, backfill: None })
+    },
+    alter("author_id", |column| column.ty = SqlType::Varchar(20), None),
+);
+golden!(
+    alter_primary_key,
+    Operation::DropConstraint(DropConstraint {
+        table: "book".to_owned(),
+        constraint: "book_author_id_fk".to_owned(),
+    }),
+    {
+        let from = author().column("id").unwrap().clone();
+        let to = Column { identity: false, ..from.clone() };
+        Operation::AlterColumn(AlterColumn { table: "author".to_owned(), from, to, backfill: None })
+    },
+    Operation::AlterPrimaryKey(AlterPrimaryKey {
+        table: "author".to_owned(),
+        from: vec!["id".to_owned()],
+        to: vec!["id".to_owned(), "name".to_owned()],
+    }),
+);
+golden!(
+    add_index,
+    Operation::AddIndex(AddIndex {
+        table: "book".to_owned(),
+        index: Index::new("book_title_idx", ["title"])
+    })
+);
+golden!(
+    add_unique_partial_index,
+    Operation::AddIndex(AddIndex {
+        table: "book".to_owned(),
+        index: Index {
+            name: "book_title_uniq".to_owned(),
+            columns: vec![IndexColumn { expr: expr("lower(title)"), order: SortOrder::Ascending }],
+            unique: true,
+            predicate: Some(expr("price > 0")),
+        },
+    })
+);
+golden!(
+    drop_index,
+    Operation::DropIndex(DropIndex { table: "book".to_owned(), index: "book_recent_idx".to_owned() })
+);
+golden!(
+    rename_index,
+    Operation::RenameIndex(RenameIndex {
+        table: "book".to_owned(),
+        from: "book_recent_idx".to_owned(),
+        to: "recent".to_owned(),
+    })
+);
+golden!(
+    rename_constraint,
+    Operation::RenameConstraint(RenameConstraint {
+        table: "book".to_owned(),
+        from: "book_isbn_uniq".to_owned(),
+        to: "isbn_uniq".to_owned(),
+    })
+);
+golden!(
+    add_constraints,
+    Operation::AddConstraint(AddConstraint {
+        table: "book".to_owned(),
+        constraint: Constraint::unique("book_title_author_id_uniq", ["title", "author_id"]),
+    }),
+    Operation::AddConstraint(AddConstraint {
+        table: "book".to_owned(),
+        constraint: Constraint::check("book_title_check", expr("title <> '' OR isbn IN ('a', 'it''s')")),
+    }),
+    Operation::DropConstraint(DropConstraint {
+        table: "book".to_owned(),
+        constraint: "book_author_id_fk".to_owned(),
+    }),
+    Operation::AddConstraint(AddConstraint {
+        table: "book".to_owned(),
+        constraint: book().constraints["book_author_id_fk"].clone(),
+    }),
+);
+golden!(rows_change_before_a_table_does, run_sql("UPDATE book SET price = 0", true), {
+    alter("title", |column| column.nullable = true, None)
+});
+golden!(
+    run_sql_outside_the_transaction,
+    run_sql("CREATE INDEX CONCURRENTLY book_title ON book (title)", false)
+);
+
+#[test]
+fn run_sql_without_a_text_for_this_backend_is_refused() {
+    let operation = Operation::RunSql(RunSql {
+        description: String::new(),
+        forward: [("sqlite".to_owned(), "VACUUM".to_owned())].into(),
+        backward: Default::default(),
+        transactional: true,
+    });
+    let error = Postgres::newest().plan(&[operation], &state(), &LiveCatalog::default()).unwrap_err();
+    assert!(error.is_unsupported() && error.hint().is_some_and(|hint| hint.contains("forward.postgres")));
+}
+
+#[test]
+fn a_foreign_key_over_two_types_is_refused() {
+    let one_side = alter("author_id", |column| column.ty = SqlType::Text, None);
+    let error = Postgres::newest().plan(&[one_side], &state(), &LiveCatalog::default()).unwrap_err();
+    assert!(error.is_unsupported() && error.hint().is_some());
+    assert!(error.to_string().contains("book_author_id_fk"), "{error}");
+}
+
+#[test]
+fn a_name_that_would_be_cut_is_unsupported() {
+    let rename = |to: String| {
+        let rename = RenameTable { from: "author".to_owned(), to };
+        Postgres::newest().plan(&[Operation::RenameTable(rename)], &state(), &LiveCatalog::default())
+    };
+    assert!(rename("ä".repeat(31)).is_ok());
+    assert!(rename("ä".repeat(32)).unwrap_err().is_unsupported());
+    let long = add(Column::new("x".repeat(64), SqlType::Text).nullable(), None);
+    assert!(
+        Postgres::newest().plan(&[long], &state(), &LiveCatalog::default()).unwrap_err().is_unsupported()
+    );
+}
+
+#[test]
+fn a_new_table_has_no_rows_to_refuse() {
+    let column = Column::new("pages", SqlType::Integer);
+    let create = Operation::CreateTable(CreateTable { table: Table::new("shelf").with_column(column) });
+    let add = Operation::AddColumn(AddColumn {
+        table: "shelf".to_owned(),
+        column: Column::new("floor", SqlType::Integer),
+        backfill: None,
+    });
+    assert_eq!(plan(&[create, add]).steps.len(), 2);
+}
+
+#[test]
+fn every_pair_of_types_converts_or_is_unsupported() {
+    let decimal = |precision, scale| SqlType::Decimal { precision, scale };
+    let scalars = [
+        SqlType::SmallInt,
+        SqlType::Integer,
+        SqlType::BigInt,
+        SqlType::Real,
+        SqlType::Double,
+        SqlType::Boolean,
+        decimal(5, 5),
+        decimal(38, 0),
+        SqlType::Varchar(3),
+        SqlType::Text,
+        SqlType::Bytes,
+        SqlType::Date,
+        SqlType::Time,
+        SqlType::Timestamp,
+        SqlType::TimestampTz,
+        SqlType::Uuid,
+        SqlType::Json,
+    ];
+    let arrays = scalars.iter().map(|element| SqlType::Array(Box::new(element.clone())));
+    let types: Vec<SqlType> = scalars.iter().cloned().chain(arrays).collect();
+    for from in &types {
+        for to in &types {
+            let there = conversion(from, to, "\"c\"", true);
+            let arrays = (matches!(from, SqlType::Array(_)), matches!(to, SqlType::Array(_)));
+            if arrays.0 != arrays.1 {
+                assert!(there.is_none(), "{from} to {to}");
+            }
+            if from == to {
+                assert!(there.is_some_and(|conversion| conversion.lost.is_none()));
+            }
+        }
+    }
+    assert!(conversion(&SqlType::Integer, &SqlType::BigInt, "c", true).unwrap().lost.is_none());
+    assert!(conversion(&SqlType::BigInt, &SqlType::Integer, "c", true).unwrap().lost.is_some());
+}

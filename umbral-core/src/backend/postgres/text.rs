@@ -1,0 +1,213 @@
+//! SQL text: quoting, expressions, statements.
+
+use super::{Postgres, types};
+use crate::backend::standard::expr::{ExprText, render};
+use crate::backend::standard::expr_type::type_of;
+use crate::backend::standard::lookups;
+use crate::backend::{Dialect, ExprContext, Lookups, SeaQuery};
+use crate::error::Result;
+use crate::schema::expr::Literal;
+use crate::schema::{Expr, SqlType};
+use crate::value::Value;
+use sea_query::extension::postgres::PgFunc;
+use sea_query::{
+    DeleteStatement, ExprTrait, InsertStatement, PostgresQueryBuilder, SelectStatement, UpdateStatement,
+    Values,
+};
+
+/// An identifier in quotes.
+pub(super) fn identifier(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// A text constant in quotes. A backslash is itself: every connection sets `standard_conforming_strings`.
+pub(super) fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
+impl Dialect for Postgres {
+    fn select(&self, statement: &SelectStatement) -> (String, Values) {
+        SeaQuery::<PostgresQueryBuilder>::default().select(statement)
+    }
+
+    fn insert(&self, statement: &InsertStatement) -> (String, Values) {
+        SeaQuery::<PostgresQueryBuilder>::default().insert(statement)
+    }
+
+    fn update(&self, statement: &UpdateStatement) -> (String, Values) {
+        SeaQuery::<PostgresQueryBuilder>::default().update(statement)
+    }
+
+    fn delete(&self, statement: &DeleteStatement) -> (String, Values) {
+        SeaQuery::<PostgresQueryBuilder>::default().delete(statement)
+    }
+
+    fn quote_identifier(&self, name: &str) -> String {
+        identifier(name)
+    }
+
+    fn quote_text(&self, text: &str) -> String {
+        quoted(text)
+    }
+
+    fn placeholder(&self, position: usize) -> String {
+        format!("${position}")
+    }
+
+    fn literal_limit(&self) -> bool {
+        false
+    }
+
+    /// The rows of UNNEST come in the order of its arrays, and are inserted and returned in that order.
+    fn insert_columns(&self, table: &str, columns: &[(&str, SqlType)], returning: &[&str]) -> Option<String> {
+        // UNNEST takes an array of arrays apart into its innermost elements.
+        if columns.is_empty() || columns.iter().any(|(_, ty)| matches!(ty, SqlType::Array(_))) {
+            return None;
+        }
+        let list = |names: Vec<String>| names.join(", ");
+        let names = list(columns.iter().map(|(name, _)| identifier(name)).collect());
+        let arrays = list((1..=columns.len()).map(|position| self.placeholder(position)).collect());
+        let mut sql = format!("INSERT INTO {} ({names}) SELECT * FROM UNNEST({arrays})", identifier(table));
+        if !returning.is_empty() {
+            sql.push_str(" RETURNING ");
+            sql.push_str(&list(returning.iter().map(|name| identifier(name)).collect()));
+        }
+        Some(sql)
+    }
+
+    fn expr(&self, expr: &Expr, context: ExprContext<'_>) -> Result<String> {
+        render(expr, &Text { backend: self, now: now_for(expr, context) })
+    }
+}
+
+impl Lookups for Postgres {
+    /// One array, so that lists of all lengths are one statement. A list of arrays would be an array of arrays, which
+    /// does not keep where one ends.
+    fn list_parameters(&self, element: &SqlType, items: Vec<Value>) -> Vec<Value> {
+        match element {
+            SqlType::Array(_) => lookups::padded(items),
+            _ => vec![Value::Array { element: element.clone(), items }],
+        }
+    }
+
+    fn list_condition(
+        &self,
+        element: &SqlType,
+        subject: sea_query::Expr,
+        parameters: Vec<sea_query::Expr>,
+    ) -> sea_query::Expr {
+        match (element, parameters.into_iter()) {
+            (SqlType::Array(_), parameters) => lookups::is_in(subject, parameters.collect()),
+            (_, mut parameters) => {
+                subject.eq(PgFunc::any(parameters.next().unwrap_or(sea_query::Expr::null())))
+            }
+        }
+    }
+}
+
+/// Expressions as PostgreSQL writes them.
+struct Text<'a> {
+    backend: &'a Postgres,
+    now: &'static str,
+}
+
+impl ExprText for Text<'_> {
+    fn identifier(&self, name: &str) -> String {
+        identifier(name)
+    }
+
+    fn literal(&self, literal: &Literal) -> String {
+        match literal {
+            Literal::Null => "NULL".to_owned(),
+            Literal::Boolean(true) => "TRUE".to_owned(),
+            Literal::Boolean(false) => "FALSE".to_owned(),
+            Literal::Number(number) => number.clone(),
+            Literal::Text(text) => quoted(text),
+            Literal::Bytes(bytes) => {
+                let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+                format!("'\\x{digits}'::bytea")
+            }
+        }
+    }
+
+    fn now(&self) -> String {
+        self.now.to_owned()
+    }
+
+    fn cast_type(&self, ty: &SqlType) -> Result<String> {
+        types::type_name(self.backend, ty)
+    }
+}
+
+/// The present as a value of the expression's type. A type without a zone takes UTC, whatever zone a connection is
+/// in: the cast that PostgreSQL would make follows the connection's.
+fn now_for(expr: &Expr, context: ExprContext<'_>) -> &'static str {
+    let own = type_of(expr, context.table);
+    match context.ty.or(own.as_ref()) {
+        Some(SqlType::Timestamp) => NOW_TIMESTAMP,
+        Some(SqlType::Date) => NOW_DATE,
+        Some(SqlType::Time) => NOW_TIME,
+        _ => "CURRENT_TIMESTAMP",
+    }
+}
+
+/// The present as a timestamp without a zone.
+const NOW_TIMESTAMP: &str = "(CURRENT_TIMESTAMP AT TIME ZONE 'UTC')";
+/// The present as a day.
+const NOW_DATE: &str = "((CURRENT_TIMESTAMP AT TIME ZONE 'UTC')::date)";
+/// The present as a time of day.
+const NOW_TIME: &str = "((CURRENT_TIMESTAMP AT TIME ZONE 'UTC')::time)";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::{Column, Table};
+    use sea_query::{Alias, Asterisk, Expr as SeaExpr, Query};
+
+    #[test]
+    fn quotes_are_doubled_and_nothing_else_is_special() {
+        assert_eq!(identifier("a\"b\\"), "\"a\"\"b\\\"");
+        assert_eq!(quoted("it's \\ \"x\""), "'it''s \\ \"x\"'");
+    }
+
+    #[test]
+    fn lists_are_one_array_whatever_their_length() {
+        let backend = Postgres::newest();
+        let items = vec![Value::Integer(1), Value::Integer(2)];
+        let parameters = backend.list_parameters(&SqlType::Integer, items.clone());
+        assert_eq!(parameters, [Value::Array { element: SqlType::Integer, items }]);
+        let place = SeaExpr::cust("$1");
+        let condition = backend.list_condition(&SqlType::Integer, SeaExpr::col("id"), vec![place]);
+        let select = Query::select().column(Asterisk).from(Alias::new("t")).and_where(condition).to_owned();
+        assert_eq!(backend.select(&select).0, r#"SELECT * FROM "t" WHERE "id" = ANY($1)"#);
+    }
+
+    #[test]
+    fn the_present_follows_the_type_that_it_is_stored_as() {
+        let backend = Postgres::newest();
+        let table = Table::new("t").with_column(Column::new("at", SqlType::Timestamp));
+        let text = |ty| backend.expr(&Expr::Now, ExprContext::of(&table).value(&ty)).unwrap();
+        assert_eq!(text(SqlType::TimestampTz), "CURRENT_TIMESTAMP");
+        assert_eq!(text(SqlType::Timestamp), NOW_TIMESTAMP);
+        assert_eq!(text(SqlType::Date), NOW_DATE);
+        assert_eq!(text(SqlType::Time), NOW_TIME);
+    }
+
+    #[test]
+    fn constants_of_every_kind() {
+        let backend = Postgres::newest();
+        for (expr, sql) in [
+            ("NULL", "NULL"),
+            ("TRUE", "TRUE"),
+            ("-12.50", "-12.50"),
+            ("'it''s'", "'it''s'"),
+            ("x'00ff'", "'\\x00ff'::bytea"),
+            ("CAST(a AS json)", "CAST(\"a\" AS jsonb)"),
+        ] {
+            let expr: Expr = expr.parse().unwrap();
+            assert_eq!(backend.expr(&expr, ExprContext::default()).unwrap(), sql);
+        }
+        let nested: Expr = "CAST(a AS decimal(39, 0))".parse().unwrap();
+        assert!(backend.expr(&nested, ExprContext::default()).unwrap_err().is_unsupported());
+    }
+}

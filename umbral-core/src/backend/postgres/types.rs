@@ -1,0 +1,194 @@
+//! Logical types to PostgreSQL's, and back.
+
+use crate::backend::{ColumnType, DatabaseBackend, unsupported_type};
+use crate::error::Result;
+use crate::schema::SqlType;
+use crate::value::Decimal;
+use sea_query::{RcOrArc, StringLen};
+
+/// The greatest length that PostgreSQL takes in `varchar(n)`: `MaxAttrSize`.
+const MAX_VARCHAR: u32 = 10_485_760;
+
+/// See [`DatabaseBackend::map_type`]. Every type has one of its own; JSON is `jsonb`.
+pub(super) fn map_type(backend: &dyn DatabaseBackend, ty: &SqlType) -> Result<ColumnType> {
+    Ok(match ty {
+        SqlType::SmallInt => ColumnType::SmallInteger,
+        SqlType::Integer => ColumnType::Integer,
+        SqlType::BigInt => ColumnType::BigInteger,
+        SqlType::Real => ColumnType::Float,
+        SqlType::Double => ColumnType::Double,
+        SqlType::Boolean => ColumnType::Boolean,
+        SqlType::Decimal { precision, scale } if *precision <= Decimal::MAX_PRECISION => {
+            ColumnType::Decimal(Some((u32::from(*precision), u32::from(*scale))))
+        }
+        SqlType::Decimal { .. } => {
+            let hint = "use at most 38 digits, or text where the number is only kept";
+            return Err(unsupported_type(backend, ty, hint));
+        }
+        SqlType::Varchar(length) if *length <= MAX_VARCHAR => ColumnType::String(StringLen::N(*length)),
+        SqlType::Varchar(_) => {
+            let hint = format!("use a length of at most {MAX_VARCHAR}, or text");
+            return Err(unsupported_type(backend, ty, hint));
+        }
+        SqlType::Text => ColumnType::Text,
+        SqlType::Bytes => ColumnType::Blob,
+        SqlType::Date => ColumnType::Date,
+        SqlType::Time => ColumnType::Time,
+        SqlType::Timestamp => ColumnType::Timestamp,
+        SqlType::TimestampTz => ColumnType::TimestampWithTimeZone,
+        SqlType::Uuid => ColumnType::Uuid,
+        SqlType::Json => ColumnType::JsonBinary,
+        SqlType::Array(element) => match &**element {
+            SqlType::Array(_) => {
+                let hint = "use json for arrays of arrays: PostgreSQL's own type does not keep their shape";
+                return Err(unsupported_type(backend, ty, hint));
+            }
+            element => ColumnType::Array(RcOrArc::new(map_type(backend, element)?)),
+        },
+    })
+}
+
+/// See [`DatabaseBackend::type_name`]. The words are those of `format_type`, shortened where SQL has a shorter one.
+pub(super) fn type_name(backend: &dyn DatabaseBackend, ty: &SqlType) -> Result<String> {
+    map_type(backend, ty)?;
+    Ok(name(ty))
+}
+
+fn name(ty: &SqlType) -> String {
+    match ty {
+        SqlType::SmallInt => "smallint".to_owned(),
+        SqlType::Integer => "integer".to_owned(),
+        SqlType::BigInt => "bigint".to_owned(),
+        SqlType::Real => "real".to_owned(),
+        SqlType::Double => "double precision".to_owned(),
+        SqlType::Boolean => "boolean".to_owned(),
+        SqlType::Decimal { precision, scale } => format!("numeric({precision},{scale})"),
+        SqlType::Varchar(length) => format!("varchar({length})"),
+        SqlType::Text => "text".to_owned(),
+        SqlType::Bytes => "bytea".to_owned(),
+        SqlType::Date => "date".to_owned(),
+        SqlType::Time => "time".to_owned(),
+        SqlType::Timestamp => "timestamp".to_owned(),
+        SqlType::TimestampTz => "timestamptz".to_owned(),
+        SqlType::Uuid => "uuid".to_owned(),
+        SqlType::Json => "jsonb".to_owned(),
+        SqlType::Array(element) => format!("{}[]", name(element)),
+    }
+}
+
+/// The logical type of what `format_type` reports; `None` for a type that umbral does not know.
+///
+/// `json` is read as JSON too, and text without a bound as text, whatever it is called.
+pub(super) fn parse_type(text: &str) -> Option<SqlType> {
+    if let Some(element) = text.strip_suffix("[]") {
+        return parse_type(element).map(|element| SqlType::Array(Box::new(element)));
+    }
+    let (name, arguments) = match text.split_once('(') {
+        // `timestamp(6) with time zone`: the precision stands inside the name.
+        Some((name, rest)) => {
+            let (arguments, tail) = rest.split_once(')')?;
+            (format!("{name}{tail}"), Some(arguments))
+        }
+        None => (text.to_owned(), None),
+    };
+    let bare = |ty: SqlType| arguments.is_none().then_some(ty);
+    let to_the_microsecond = |ty: SqlType| arguments.is_none_or(|digits| digits == "6").then_some(ty);
+    match name.as_str() {
+        "smallint" => bare(SqlType::SmallInt),
+        "integer" => bare(SqlType::Integer),
+        "bigint" => bare(SqlType::BigInt),
+        "real" => bare(SqlType::Real),
+        "double precision" => bare(SqlType::Double),
+        "boolean" => bare(SqlType::Boolean),
+        "numeric" => decimal(arguments?),
+        "character varying" | "varchar" => match arguments {
+            Some(length) => length.parse().ok().map(SqlType::Varchar),
+            None => Some(SqlType::Text),
+        },
+        "text" => bare(SqlType::Text),
+        "bytea" => bare(SqlType::Bytes),
+        "date" => bare(SqlType::Date),
+        "time without time zone" | "time" => to_the_microsecond(SqlType::Time),
+        "timestamp without time zone" | "timestamp" => to_the_microsecond(SqlType::Timestamp),
+        "timestamp with time zone" | "timestamptz" => to_the_microsecond(SqlType::TimestampTz),
+        "uuid" => bare(SqlType::Uuid),
+        "json" | "jsonb" => bare(SqlType::Json),
+        _ => None,
+    }
+}
+
+/// PostgreSQL 15 allows a negative scale and one beyond the precision, which the logical type does not have.
+fn decimal(arguments: &str) -> Option<SqlType> {
+    let (precision, scale) = arguments.split_once(',').unwrap_or((arguments, "0"));
+    let (precision, scale) = (precision.trim().parse().ok()?, scale.trim().parse().ok()?);
+    (scale <= precision).then_some(SqlType::Decimal { precision, scale })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Postgres;
+    use super::*;
+
+    fn scalars() -> Vec<SqlType> {
+        vec![
+            SqlType::SmallInt,
+            SqlType::Integer,
+            SqlType::BigInt,
+            SqlType::Real,
+            SqlType::Double,
+            SqlType::Boolean,
+            SqlType::Decimal { precision: 38, scale: 10 },
+            SqlType::Varchar(80),
+            SqlType::Text,
+            SqlType::Bytes,
+            SqlType::Date,
+            SqlType::Time,
+            SqlType::Timestamp,
+            SqlType::TimestampTz,
+            SqlType::Uuid,
+            SqlType::Json,
+        ]
+    }
+
+    #[test]
+    fn every_type_and_its_array_reads_back() {
+        let backend = Postgres::newest();
+        for ty in scalars() {
+            let array = SqlType::Array(Box::new(ty.clone()));
+            for ty in [ty, array] {
+                let text = type_name(&backend, &ty).unwrap();
+                assert_eq!(parse_type(&text), Some(ty), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn types_as_the_catalogue_spells_them() {
+        for (text, ty) in [
+            ("timestamp without time zone", Some(SqlType::Timestamp)),
+            ("timestamp(6) with time zone", Some(SqlType::TimestampTz)),
+            ("timestamp(0) with time zone", None),
+            ("time(6) without time zone", Some(SqlType::Time)),
+            ("character varying(80)[]", Some(SqlType::Array(Box::new(SqlType::Varchar(80))))),
+            ("character varying", Some(SqlType::Text)),
+            ("numeric(10,2)", Some(SqlType::Decimal { precision: 10, scale: 2 })),
+            ("numeric(3,5)", None),
+            ("numeric(3,-2)", None),
+            ("numeric", None),
+            ("inet", None),
+            ("\"Mood\"", None),
+        ] {
+            assert_eq!(parse_type(text), ty, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_is_unsupported_with_a_hint() {
+        let backend = Postgres::newest();
+        let nested = SqlType::Array(Box::new(SqlType::Array(Box::new(SqlType::Text))));
+        for ty in [SqlType::Decimal { precision: 39, scale: 0 }, SqlType::Varchar(MAX_VARCHAR + 1), nested] {
+            let error = map_type(&backend, &ty).unwrap_err();
+            assert!(error.is_unsupported() && error.hint().is_some(), "{error:?}");
+        }
+    }
+}

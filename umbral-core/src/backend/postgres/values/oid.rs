@@ -1,0 +1,88 @@
+//! The object identifiers of built-in types, which are the same in every database (`pg_type.dat`).
+
+use crate::schema::SqlType;
+use crate::value::Value;
+
+/// A type's identifier. 0 leaves a parameter's type to the server.
+pub(in crate::backend::postgres) type TypeOid = u32;
+
+pub(super) const UNSPECIFIED: TypeOid = 0;
+pub(super) const BOOL: TypeOid = 16;
+pub(super) const BYTEA: TypeOid = 17;
+pub(super) const CHAR: TypeOid = 18;
+pub(super) const NAME: TypeOid = 19;
+pub(super) const INT8: TypeOid = 20;
+pub(super) const INT2: TypeOid = 21;
+pub(super) const INT4: TypeOid = 23;
+pub(super) const TEXT: TypeOid = 25;
+pub(super) const OID: TypeOid = 26;
+pub(super) const JSON: TypeOid = 114;
+pub(super) const XML: TypeOid = 142;
+pub(super) const FLOAT4: TypeOid = 700;
+pub(super) const FLOAT8: TypeOid = 701;
+pub(super) const UNKNOWN: TypeOid = 705;
+pub(super) const BPCHAR: TypeOid = 1042;
+pub(super) const VARCHAR: TypeOid = 1043;
+pub(super) const DATE: TypeOid = 1082;
+pub(super) const TIME: TypeOid = 1083;
+pub(super) const TIMESTAMP: TypeOid = 1114;
+pub(super) const TIMESTAMPTZ: TypeOid = 1184;
+pub(super) const NUMERIC: TypeOid = 1700;
+pub(super) const VOID: TypeOid = 2278;
+pub(super) const UUID: TypeOid = 2950;
+pub(super) const JSONB: TypeOid = 3802;
+
+/// The types that a parameter is declared and sent as: a logical type, its own, and that of arrays of it.
+///
+/// Text is sent as `text` and compares with `varchar` too; among arrays `varchar[]` and `text[]` do not
+/// compare, so that an array goes as what its element says.
+fn oids(ty: &SqlType) -> (TypeOid, TypeOid) {
+    match ty {
+        SqlType::SmallInt => (INT2, 1005),
+        SqlType::Integer => (INT4, 1007),
+        SqlType::BigInt => (INT8, 1016),
+        SqlType::Real => (FLOAT4, 1021),
+        SqlType::Double => (FLOAT8, 1022),
+        SqlType::Boolean => (BOOL, 1000),
+        SqlType::Decimal { .. } => (NUMERIC, 1231),
+        SqlType::Varchar(_) => (VARCHAR, 1015),
+        SqlType::Text => (TEXT, 1009),
+        SqlType::Bytes => (BYTEA, 1001),
+        SqlType::Date => (DATE, 1182),
+        SqlType::Time => (TIME, 1183),
+        SqlType::Timestamp => (TIMESTAMP, 1115),
+        SqlType::TimestampTz => (TIMESTAMPTZ, 1185),
+        SqlType::Uuid => (UUID, 2951),
+        SqlType::Json => (JSONB, 3807),
+        // Arrays of arrays are refused when they are encoded.
+        SqlType::Array(element) => (oids(element).1, UNSPECIFIED),
+    }
+}
+
+/// The type of an array's elements, as its binary form names it.
+pub(super) fn element_oid(ty: &SqlType) -> TypeOid {
+    oids(ty).0
+}
+
+/// The type that a value is sent as; NULL has none of its own.
+pub(in crate::backend::postgres) fn type_oid(value: &Value) -> TypeOid {
+    match value {
+        Value::Null => UNSPECIFIED,
+        Value::Boolean(_) => BOOL,
+        Value::SmallInt(_) => INT2,
+        Value::Integer(_) => INT4,
+        Value::BigInt(_) => INT8,
+        Value::Real(_) => FLOAT4,
+        Value::Double(_) => FLOAT8,
+        Value::Decimal(_) => NUMERIC,
+        Value::Text(_) => TEXT,
+        Value::Bytes(_) => BYTEA,
+        Value::Date(_) => DATE,
+        Value::Time(_) => TIME,
+        Value::Timestamp(_) => TIMESTAMP,
+        Value::TimestampTz(_) => TIMESTAMPTZ,
+        Value::Uuid(_) => UUID,
+        Value::Json(_) => JSONB,
+        Value::Array { element, .. } => oids(element).1,
+    }
+}

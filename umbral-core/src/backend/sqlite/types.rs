@@ -1,0 +1,255 @@
+//! How logical types are stored, and how a declared type is read back.
+//!
+//! SQLite converts what is stored by the *affinity* of a column, which it takes from words in the declared type
+//! ("Datatypes In SQLite", section 3.1). Each name here has an affinity that leaves our encoding alone: a type
+//! kept as text contains `text` or `char`, so that `'12345678'` stays text. Where the name alone does not keep
+//! wrong values out, the column carries an *implied check*: without a name, of a fixed shape, recognised on the
+//! way back and no part of the schema.
+
+use super::parse::tokens::same_tokens;
+use super::quote::identifier;
+use crate::error::{Error, Result};
+use crate::schema::{Column, SqlType, Table};
+
+/// The widest decimal that always fits a 64-bit integer.
+pub(super) const MAX_DECIMAL_PRECISION: u16 = 18;
+
+/// The declared type of a column of `ty`.
+pub(super) fn declared(ty: &SqlType) -> Result<String> {
+    Ok(match ty {
+        SqlType::SmallInt => "smallint".to_owned(),
+        SqlType::Integer => "integer".to_owned(),
+        SqlType::BigInt => "bigint".to_owned(),
+        // REAL is a 64-bit number on SQLite; this name has its affinity and says the width.
+        SqlType::Real => "float4".to_owned(),
+        SqlType::Double => "double".to_owned(),
+        SqlType::Boolean => "boolean".to_owned(),
+        SqlType::Decimal { precision, scale } if *precision <= MAX_DECIMAL_PRECISION => {
+            format!("decimal({precision},{scale})")
+        }
+        SqlType::Varchar(length) => format!("varchar({length})"),
+        SqlType::Text => "text".to_owned(),
+        SqlType::Bytes => "blob".to_owned(),
+        SqlType::Date => "date_text".to_owned(),
+        SqlType::Time => "time_text".to_owned(),
+        SqlType::Timestamp => "timestamp_text".to_owned(),
+        SqlType::TimestampTz => "timestamptz_text".to_owned(),
+        SqlType::Uuid => "uuid_text".to_owned(),
+        SqlType::Json => "json_text".to_owned(),
+        SqlType::Decimal { precision, .. } => {
+            return Err(Error::unsupported(
+                format!("sqlite has no type for {ty}: its {precision} digits do not fit a 64-bit integer"),
+                format!("declare at most {MAX_DECIMAL_PRECISION} digits, or use PostgreSQL"),
+            ));
+        }
+        SqlType::Array(element) => {
+            return Err(Error::unsupported(
+                format!("sqlite has no type for {ty}"),
+                format!("use a Json field holding a list of {element}, a ManyToMany, or PostgreSQL"),
+            ));
+        }
+    })
+}
+
+/// The declared type of `column` in `table`: an identity must be declared `integer`, and an ordinary integer key
+/// must not, or it would become one.
+pub(super) fn declared_in(table: &Table, column: &Column) -> Result<String> {
+    if column.identity {
+        return Ok("integer".to_owned());
+    }
+    let only_key = table.primary_key.len() == 1 && table.primary_key[0] == column.name;
+    if only_key && column.ty == SqlType::Integer { Ok("int".to_owned()) } else { declared(&column.ty) }
+}
+
+/// The declared type in a STRICT table, which knows six names only.
+pub(super) fn declared_strict(ty: &SqlType) -> Result<&'static str> {
+    declared(ty)?;
+    Ok(match ty {
+        SqlType::SmallInt
+        | SqlType::Integer
+        | SqlType::BigInt
+        | SqlType::Boolean
+        | SqlType::Decimal { .. } => "INTEGER",
+        SqlType::Real | SqlType::Double => "REAL",
+        SqlType::Bytes => "BLOB",
+        _ => "TEXT",
+    })
+}
+
+/// The check that a column of `ty` carries beside its declared type.
+pub(super) fn implied_check(column: &str, ty: &SqlType) -> Option<String> {
+    let column = identifier(column);
+    Some(match ty {
+        SqlType::SmallInt => format!("{column} BETWEEN {} AND {}", i16::MIN, i16::MAX),
+        SqlType::Integer => format!("{column} BETWEEN {} AND {}", i32::MIN, i32::MAX),
+        SqlType::Boolean => format!("{column} IN (0, 1)"),
+        SqlType::Decimal { precision, .. } => {
+            let most = 10_i64.checked_pow(u32::from(*precision))? - 1;
+            format!("typeof({column}) IN ('integer', 'null') AND {column} BETWEEN -{most} AND {most}")
+        }
+        SqlType::Varchar(length) => format!("length({column}) <= {length}"),
+        SqlType::Json => format!("json_valid({column})"),
+        _ => return None,
+    })
+}
+
+/// Whether `check` is the implied check of a column of `ty`, however it is spaced and quoted.
+pub(super) fn is_implied(check: &str, column: &str, ty: &SqlType) -> bool {
+    implied_check(column, ty).is_some_and(|implied| same_tokens(check, &implied))
+}
+
+/// What a column holds, from its declared type and its unnamed checks.
+///
+/// An integer column holds 64 bits and a NUMERIC one floating-point numbers, unless a check says otherwise: that
+/// is what SQLite promises for tables that umbral did not create.
+pub(super) fn logical(declared: &str, column: &str, checks: &[&str]) -> SqlType {
+    let name = Name::of(declared);
+    let implied = |ty: &SqlType| checks.iter().any(|check| is_implied(check, column, ty));
+    match name.words.as_str() {
+        "boolean" | "bool" => return SqlType::Boolean,
+        "date" | "date_text" => return SqlType::Date,
+        "time" | "time_text" => return SqlType::Time,
+        "timestamp" | "timestamp_text" | "datetime" => return SqlType::Timestamp,
+        "timestamptz" | "timestamptz_text" | "timestamp with time zone" => return SqlType::TimestampTz,
+        "uuid" | "uuid_text" => return SqlType::Uuid,
+        "json" | "json_text" => return SqlType::Json,
+        "float4" => return SqlType::Real,
+        "decimal" | "numeric" => {
+            if let [precision, scale] = name.arguments[..]
+                && let (Ok(precision), Ok(scale)) = (u16::try_from(precision), u16::try_from(scale))
+            {
+                let ty = SqlType::Decimal { precision, scale };
+                if implied(&ty) {
+                    return ty;
+                }
+            }
+        }
+        _ => {}
+    }
+    match Affinity::of(declared) {
+        Affinity::Integer => {
+            [SqlType::SmallInt, SqlType::Integer].into_iter().find(implied).unwrap_or(SqlType::BigInt)
+        }
+        Affinity::Text => match name.arguments[..] {
+            [length, ..] if length > 0 && name.words.contains("char") => SqlType::Varchar(length),
+            _ => SqlType::Text,
+        },
+        Affinity::Blob => SqlType::Bytes,
+        Affinity::Real | Affinity::Numeric => SqlType::Double,
+    }
+}
+
+/// How a column converts what is stored in it ("Datatypes In SQLite", section 3.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Affinity {
+    Integer,
+    Text,
+    Blob,
+    Real,
+    Numeric,
+}
+
+impl Affinity {
+    /// The affinity of a declared type, by the five rules in their order.
+    pub(super) fn of(declared: &str) -> Affinity {
+        let upper = declared.to_ascii_uppercase();
+        let has = |words: &[&str]| words.iter().any(|word| upper.contains(word));
+        if has(&["INT"]) {
+            Affinity::Integer
+        } else if has(&["CHAR", "CLOB", "TEXT"]) {
+            Affinity::Text
+        } else if has(&["BLOB"]) || upper.trim().is_empty() {
+            Affinity::Blob
+        } else if has(&["REAL", "FLOA", "DOUB"]) {
+            Affinity::Real
+        } else {
+            Affinity::Numeric
+        }
+    }
+}
+
+/// A declared type taken apart: its words in lower case, and the numbers in its parentheses.
+struct Name {
+    words: String,
+    arguments: Vec<u32>,
+}
+
+impl Name {
+    fn of(declared: &str) -> Name {
+        let (words, arguments) = declared.split_once('(').unwrap_or((declared, ""));
+        Name {
+            words: words.split_whitespace().collect::<Vec<_>>().join(" ").to_ascii_lowercase(),
+            arguments: arguments
+                .trim_end()
+                .trim_end_matches(')')
+                .split(',')
+                .filter_map(|argument| argument.trim().parse().ok())
+                .collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all() -> Vec<SqlType> {
+        vec![
+            SqlType::SmallInt,
+            SqlType::Integer,
+            SqlType::BigInt,
+            SqlType::Real,
+            SqlType::Double,
+            SqlType::Boolean,
+            SqlType::Decimal { precision: 18, scale: 6 },
+            SqlType::Decimal { precision: 1, scale: 0 },
+            SqlType::Varchar(80),
+            SqlType::Text,
+            SqlType::Bytes,
+            SqlType::Date,
+            SqlType::Time,
+            SqlType::Timestamp,
+            SqlType::TimestampTz,
+            SqlType::Uuid,
+            SqlType::Json,
+        ]
+    }
+
+    #[test]
+    fn every_type_is_read_back() {
+        for ty in all() {
+            let name = declared(&ty).unwrap();
+            let check = implied_check("a \"b\"", &ty);
+            assert_eq!(logical(&name, "a \"b\"", check.as_deref().as_slice()), ty, "{name}");
+        }
+        assert!(declared(&SqlType::Decimal { precision: 19, scale: 2 }).unwrap_err().is_unsupported());
+        assert!(declared(&SqlType::Array(Box::new(SqlType::Text))).unwrap_err().hint().is_some());
+    }
+
+    #[test]
+    fn what_is_kept_as_text_has_text_affinity() {
+        use SqlType::*;
+        for ty in [Varchar(3), Text, Date, Time, Timestamp, TimestampTz, Uuid, Json] {
+            assert_eq!(Affinity::of(&declared(&ty).unwrap()), Affinity::Text, "{ty}");
+        }
+        assert_eq!(Affinity::of(&declared(&Bytes).unwrap()), Affinity::Blob);
+        assert_eq!(Affinity::of(&declared(&Real).unwrap()), Affinity::Real);
+        assert_eq!(Affinity::of("FLOATING POINT"), Affinity::Integer);
+    }
+
+    #[test]
+    fn types_of_others_are_taken_as_what_they_can_hold() {
+        for (name, ty) in [
+            ("NVARCHAR(160)", SqlType::Varchar(160)),
+            ("NUMERIC(10,2)", SqlType::Double),
+            ("INTEGER", SqlType::BigInt),
+            ("DATETIME", SqlType::Timestamp),
+            ("REAL", SqlType::Double),
+            ("", SqlType::Bytes),
+            ("character varying", SqlType::Text),
+            ("STRING", SqlType::Double),
+        ] {
+            assert_eq!(logical(name, "a", &[]), ty, "{name}");
+        }
+    }
+}

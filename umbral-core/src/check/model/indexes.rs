@@ -1,0 +1,29 @@
+//! `model.index.fk`: foreign keys that no index serves.
+
+use crate::check::Finding;
+use crate::model::ModelMeta;
+
+/// A foreign key without an index: each delete of a row that it points at reads the whole table.
+pub(super) fn check(model: &'static ModelMeta) -> Vec<Finding> {
+    let keys = model.fields.iter().enumerate().filter(|(_, field)| field.relation.is_some());
+    keys.filter(|(number, field)| !field.index && !field.unique && !leads_an_index(model, *number))
+        .map(|(_, field)| {
+            let message = format!(
+                "`{}.{}` is a foreign key without an index: deleting a row that it points at reads all of `{}`",
+                model.name, field.name, model.table
+            );
+            Finding::warning("model.index.fk", message)
+                .on_field(model, field)
+                .hint("let it have its index, or put it first in one of the model's")
+        })
+        .collect()
+}
+
+fn leads_an_index(model: &ModelMeta, number: usize) -> bool {
+    usize::from(model.primary_key) == number
+        || model
+            .indexes
+            .iter()
+            .chain(model.uniques)
+            .any(|index| index.fields.first().is_some_and(|first| usize::from(*first) == number))
+}

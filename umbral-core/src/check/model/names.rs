@@ -1,0 +1,59 @@
+//! `model.constraint.unique`, `model.index.unique`: one name for two constraints of a table, or for two indexes of a
+//! database.
+
+use super::{columns, expressions};
+use crate::check::{CheckContext, Finding};
+use crate::model::{DefaultMeta, ModelMeta};
+use crate::schema::{Expr, Table};
+use std::collections::BTreeMap;
+
+/// Names are made when a model becomes a table, so that is done here. A model that cannot become one for another reason
+/// has been reported for it.
+pub(super) fn check(context: &CheckContext<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let mut indexes: BTreeMap<String, &'static ModelMeta> = BTreeMap::new();
+    for model in context.models() {
+        match context.registry.lower(model) {
+            Ok(table) => found.extend(shared_names(&mut indexes, model, &table)),
+            Err(error) if is_sound(model) => {
+                let finding = Finding::error("model.constraint.unique", error.to_string()).on_model(model);
+                found.push(finding.hint("give one of them another name with `name = \"…\"`"));
+            }
+            Err(_) => {}
+        }
+    }
+    found
+}
+
+/// Whether everything that becomes a part of the table by itself can: its columns, defaults and checks.
+fn is_sound(model: &'static ModelMeta) -> bool {
+    let readable = model.fields.iter().all(|field| match field.default {
+        DefaultMeta::Value(text) => text.parse::<Expr>().is_ok(),
+        DefaultMeta::None | DefaultMeta::Now | DefaultMeta::Sql(_) => true,
+    });
+    readable && columns(model).is_empty() && expressions::check(model).is_empty()
+}
+
+/// Names of indexes, and of the unique constraints that imply one, which another model has too.
+fn shared_names(
+    seen: &mut BTreeMap<String, &'static ModelMeta>,
+    model: &'static ModelMeta,
+    table: &Table,
+) -> Vec<Finding> {
+    let names = table.indexes.keys().map(String::as_str).chain(table.uniques().map(|(name, _)| name));
+    let mut found = Vec::new();
+    for name in names {
+        let other = *seen.entry(name.to_lowercase()).or_insert(model);
+        // Two models on one table are `model.table.unique`'s to report.
+        if std::ptr::eq(other, model) || other.table.to_lowercase() == model.table.to_lowercase() {
+            continue;
+        }
+        let message = format!(
+            "`{}` and `{}` ({}) both have an index of the name `{name}`",
+            model.name, other.name, other.location
+        );
+        let finding = Finding::error("model.index.unique", message).on_model(model);
+        found.push(finding.hint("give one of them another name with `name = \"…\"`"));
+    }
+    found
+}

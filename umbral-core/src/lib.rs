@@ -1,0 +1,39 @@
+//! The core of umbral: schema, backends, models, migrations, queries and checks. Applications use it through the
+//! `umbral` crate; backends of third parties and tools use it directly.
+
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+pub mod app;
+pub mod backend;
+pub mod check;
+pub mod db;
+pub mod error;
+pub mod migrations;
+pub mod model;
+pub mod query;
+pub mod schema;
+pub mod value;
+
+pub use error::{Error, ErrorKind, Result};
+
+/// What the macros' output names. Not for people.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::Result;
+    pub use crate::model::{
+        CheckMeta, DefaultMeta, Entity, FieldMeta, FromRow, IndexMeta, LinkedModel, Location, Model,
+        ModelMeta, NoKey, OrderMeta, Relate, Related, RelationKind, RelationMeta, Unrelated, column_type,
+        columns, complete, read_field,
+    };
+    pub use crate::query::{Col, Create, Fields, Path};
+    pub use crate::schema::ReferentialAction;
+    #[cfg(feature = "decimal")]
+    pub use crate::value::decimal;
+    pub use crate::value::{FieldType, KeyType, Row, Value, ValueRef};
+    pub use inventory;
+    #[cfg(feature = "decimal")]
+    pub use rust_decimal::Decimal;
+    pub use std::clone::Clone;
+    pub use std::option::Option::{None, Some};
+    pub use std::result::Result::{Err, Ok};
+}

@@ -1,0 +1,84 @@
+//! Columns that are new or change, and primary keys that change.
+
+use super::projection::Projection;
+use super::stage::Stage;
+use crate::error::Result;
+use crate::migrations::operations::{AddColumn, AlterColumn, AlterPrimaryKey, DropColumn, Operation};
+use crate::schema::{Column, Table};
+
+/// Brings the columns and the primary key of every table that stays to what they become. Columns that go are
+/// dropped later, except an identity that stands in the way of another key.
+pub(super) fn change(stage: &mut Stage, projection: &Projection<'_>) -> Result<()> {
+    for survivor in &projection.survivors {
+        let Some(there) = stage.state().table(&survivor.to.name) else { continue };
+        let columns = column_changes(there, survivor.to);
+        let key = key_change(there, survivor.to);
+        let leaving = leaving_identities(there, survivor.to);
+        change_table(stage, columns, key, leaving)?;
+    }
+    Ok(())
+}
+
+/// The columns first and then the key, where the two can change apart; otherwise the key goes first and comes back last,
+/// since an identity has to be the key, and a column of the key cannot accept NULL.
+fn change_table(
+    stage: &mut Stage,
+    columns: Vec<Operation>,
+    key: Option<AlterPrimaryKey>,
+    leaving: Vec<Operation>,
+) -> Result<()> {
+    let Some(key) = key else { return columns.into_iter().try_for_each(|operation| stage.emit(operation)) };
+    let at_once: Vec<Operation> =
+        columns.iter().cloned().chain([Operation::AlterPrimaryKey(key.clone())]).collect();
+    if stage.attempt(&at_once) {
+        return Ok(());
+    }
+    let AlterPrimaryKey { table, from, to } = key;
+    let alter = |from: Vec<String>, to: Vec<String>| {
+        Operation::AlterPrimaryKey(AlterPrimaryKey { table: table.clone(), from, to })
+    };
+    if !from.is_empty() {
+        stage.emit(alter(from, Vec::new()))?;
+    }
+    // The only column of a table cannot be dropped before there is another one.
+    let leaving: Vec<Operation> =
+        leaving.into_iter().filter(|operation| !stage.attempt(std::slice::from_ref(operation))).collect();
+    columns.into_iter().chain(leaving).try_for_each(|operation| stage.emit(operation))?;
+    if to.is_empty() { Ok(()) } else { stage.emit(alter(Vec::new(), to)) }
+}
+
+/// The drops of identities that go: none can stay beside a new primary key.
+fn leaving_identities(there: &Table, to: &Table) -> Vec<Operation> {
+    let leaving =
+        there.columns.values().filter(|column| column.identity && to.column(&column.name).is_none());
+    let drop = |column: &Column| DropColumn { table: to.name.clone(), column: column.name.clone() };
+    leaving.map(|column| Operation::DropColumn(drop(column))).collect()
+}
+
+/// The columns that are new, in the order of declaration, and then those that change.
+fn column_changes(there: &Table, to: &Table) -> Vec<Operation> {
+    let table = || to.name.clone();
+    let mut operations = Vec::new();
+    for column in to.columns.values().filter(|column| there.column(&column.name).is_none()) {
+        operations.push(Operation::AddColumn(AddColumn {
+            table: table(),
+            column: column.clone(),
+            backfill: None,
+        }));
+    }
+    for column in to.columns.values() {
+        if let Some(from) = there.column(&column.name).filter(|from| *from != column) {
+            let (from, to) = (from.clone(), column.clone());
+            operations.push(Operation::AlterColumn(AlterColumn { table: table(), from, to, backfill: None }));
+        }
+    }
+    operations
+}
+
+fn key_change(there: &Table, to: &Table) -> Option<AlterPrimaryKey> {
+    (there.primary_key != to.primary_key).then(|| AlterPrimaryKey {
+        table: to.name.clone(),
+        from: there.primary_key.clone(),
+        to: to.primary_key.clone(),
+    })
+}

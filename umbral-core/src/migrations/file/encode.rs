@@ -1,0 +1,218 @@
+//! A migration as a tree of names and values.
+
+use crate::migrations::{MigrationId, Operation, operations as ops};
+use crate::schema::{
+    Column, Constraint, ConstraintKind, Expr, ForeignKey, Index, IndexColumn, ReferentialAction, SortOrder,
+    Table,
+};
+use std::collections::BTreeMap;
+
+/// A value of a migration's text.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Node {
+    /// Text.
+    Text(String),
+    /// True or false.
+    Boolean(bool),
+    /// Values in order.
+    List(Vec<Node>),
+    /// Values by name, in the order in which they are written.
+    Table(Vec<(String, Node)>),
+    /// Texts of possibly many lines, by name.
+    Scripts(Vec<(String, String)>),
+}
+
+/// Gathers the entries of a table; what stands at its default is left out.
+#[derive(Default)]
+struct Entries(Vec<(String, Node)>);
+
+impl Entries {
+    fn text(mut self, key: &str, value: impl Into<String>) -> Entries {
+        self.0.push((key.to_owned(), Node::Text(value.into())));
+        self
+    }
+
+    fn node(mut self, key: &str, value: Node) -> Entries {
+        self.0.push((key.to_owned(), value));
+        self
+    }
+
+    fn flag(self, key: &str, value: bool) -> Entries {
+        if value { self.node(key, Node::Boolean(true)) } else { self }
+    }
+
+    fn expr(self, key: &str, value: Option<&Expr>) -> Entries {
+        match value {
+            Some(expr) => self.text(key, expr.to_string()),
+            None => self,
+        }
+    }
+
+    fn list(self, key: &str, items: Vec<Node>) -> Entries {
+        if items.is_empty() { self } else { self.node(key, Node::List(items)) }
+    }
+
+    fn action(self, key: &str, action: ReferentialAction) -> Entries {
+        if action.is_default() { self } else { self.text(key, action_name(action)) }
+    }
+
+    fn finish(self) -> Node {
+        Node::Table(self.0)
+    }
+}
+
+/// The dependencies, sorted: their order has no meaning.
+pub(crate) fn dependencies(ids: &[MigrationId]) -> Node {
+    let mut ids: Vec<&MigrationId> = ids.iter().collect();
+    ids.sort();
+    ids.dedup();
+    Node::List(ids.into_iter().map(|id| Node::Text(id.to_string())).collect())
+}
+
+/// The operations, in order.
+pub(crate) fn operations(operations: &[Operation]) -> Vec<Node> {
+    operations.iter().map(operation).collect()
+}
+
+fn operation(operation: &Operation) -> Node {
+    let start = |op: &str| Entries::default().text("op", op);
+    let on = |op: &str, name: &String| start(op).text("table", name);
+    match operation {
+        Operation::CreateTable(ops::CreateTable { table: created }) => table(start("create_table"), created),
+        Operation::DropTable(ops::DropTable { table }) => on("drop_table", table),
+        Operation::RenameTable(ops::RenameTable { from, to }) => {
+            start("rename_table").text("from", from).text("to", to)
+        }
+        Operation::AddColumn(ops::AddColumn { table, column: added, backfill }) => {
+            on("add_column", table).node("column", column(added)).expr("backfill", backfill.as_ref())
+        }
+        Operation::DropColumn(ops::DropColumn { table, column }) => {
+            on("drop_column", table).text("column", column)
+        }
+        Operation::AlterColumn(ops::AlterColumn { table, from, to, backfill }) => on("alter_column", table)
+            .node("from", column(from))
+            .node("to", column(to))
+            .expr("backfill", backfill.as_ref()),
+        Operation::RenameColumn(ops::RenameColumn { table, from, to }) => {
+            on("rename_column", table).text("from", from).text("to", to)
+        }
+        Operation::AlterPrimaryKey(ops::AlterPrimaryKey { table, from, to }) => {
+            on("alter_primary_key", table).list("from", names(from)).list("to", names(to))
+        }
+        Operation::AddIndex(ops::AddIndex { table, index: added }) => {
+            on("add_index", table).node("index", index(added))
+        }
+        Operation::DropIndex(ops::DropIndex { table, index }) => on("drop_index", table).text("index", index),
+        Operation::RenameIndex(ops::RenameIndex { table, from, to }) => {
+            on("rename_index", table).text("from", from).text("to", to)
+        }
+        Operation::AddConstraint(ops::AddConstraint { table, constraint: added }) => {
+            on("add_constraint", table).node("constraint", constraint(added))
+        }
+        Operation::DropConstraint(ops::DropConstraint { table, constraint }) => {
+            on("drop_constraint", table).text("constraint", constraint)
+        }
+        Operation::RenameConstraint(ops::RenameConstraint { table, from, to }) => {
+            on("rename_constraint", table).text("from", from).text("to", to)
+        }
+        Operation::RunSql(run) => run_sql(start("run_sql"), run),
+    }
+    .finish()
+}
+
+fn run_sql(entries: Entries, run: &ops::RunSql) -> Entries {
+    let ops::RunSql { description, forward, backward, transactional } = run;
+    let entries =
+        if description.is_empty() { entries } else { entries.text("description", description.clone()) };
+    let entries = if *transactional { entries } else { entries.node("transactional", Node::Boolean(false)) };
+    let entries = entries.node("forward", scripts(forward));
+    if backward.is_empty() { entries } else { entries.node("backward", scripts(backward)) }
+}
+
+fn scripts(texts: &BTreeMap<String, String>) -> Node {
+    Node::Scripts(texts.iter().map(|(name, text)| (name.clone(), text.clone())).collect())
+}
+
+fn table(entries: Entries, table: &Table) -> Entries {
+    let Table { name, columns, primary_key, indexes, constraints } = table;
+    entries
+        .text("table", name)
+        .node("columns", Node::List(columns.values().map(column).collect()))
+        .list("primary_key", names(primary_key))
+        .list("indexes", indexes.values().map(index).collect())
+        .list("constraints", constraints.values().map(constraint).collect())
+}
+
+fn names(names: &[String]) -> Vec<Node> {
+    names.iter().map(|name| Node::Text(name.clone())).collect()
+}
+
+fn column(column: &Column) -> Node {
+    let Column { name, ty, nullable, identity, default } = column;
+    Entries::default()
+        .text("name", name)
+        .text("type", ty.to_string())
+        .flag("nullable", *nullable)
+        .flag("identity", *identity)
+        .expr("default", default.as_ref())
+        .finish()
+}
+
+fn index(index: &Index) -> Node {
+    let Index { name, columns, unique, predicate } = index;
+    Entries::default()
+        .text("name", name)
+        .node("columns", Node::List(columns.iter().map(index_column).collect()))
+        .flag("unique", *unique)
+        .expr("where", predicate.as_ref())
+        .finish()
+}
+
+/// The end of a key's text that an index keeps descending. No expression ends in it: a column of such a name is
+/// written in quotes, and no function or operator is called `desc`.
+pub(super) const DESCENDING: &str = " desc";
+
+fn index_column(column: &IndexColumn) -> Node {
+    let IndexColumn { expr, order } = column;
+    Node::Text(match order {
+        SortOrder::Ascending => expr.to_string(),
+        SortOrder::Descending => format!("{expr}{DESCENDING}"),
+    })
+}
+
+fn constraint(constraint: &Constraint) -> Node {
+    let Constraint { name, kind } = constraint;
+    let entries = Entries::default().text("name", name);
+    match kind {
+        ConstraintKind::Unique(unique) => entries.node("unique", Node::List(names(&unique.columns))),
+        ConstraintKind::Check(check) => entries.text("check", check.expr.to_string()),
+        ConstraintKind::ForeignKey(ForeignKey { columns, table, references, on_delete, on_update }) => {
+            entries
+                .node("foreign_key", Node::List(names(columns)))
+                .text("table", table)
+                .node("references", Node::List(names(references)))
+                .action("on_delete", *on_delete)
+                .action("on_update", *on_update)
+        }
+    }
+    .finish()
+}
+
+/// The names of the referential actions in files.
+pub(super) const ACTIONS: &[(&str, ReferentialAction)] = &[
+    ("no_action", ReferentialAction::NoAction),
+    ("restrict", ReferentialAction::Restrict),
+    ("cascade", ReferentialAction::Cascade),
+    ("set_null", ReferentialAction::SetNull),
+    ("set_default", ReferentialAction::SetDefault),
+];
+
+fn action_name(action: ReferentialAction) -> &'static str {
+    match action {
+        ReferentialAction::NoAction => "no_action",
+        ReferentialAction::Restrict => "restrict",
+        ReferentialAction::Cascade => "cascade",
+        ReferentialAction::SetNull => "set_null",
+        ReferentialAction::SetDefault => "set_default",
+    }
+}

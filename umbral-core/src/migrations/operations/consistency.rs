@@ -1,0 +1,243 @@
+//! What holds for every table of a state, checked after each change of it.
+
+use super::StateError;
+use crate::schema::{Column, Constraint, ConstraintKind, Expr, ForeignKey, Index, Schema, SqlType, Table};
+use std::collections::BTreeSet;
+
+type Result<T> = std::result::Result<T, StateError>;
+
+fn refuse<T>(message: String) -> Result<T> {
+    Err(StateError(message))
+}
+
+/// The table of this name.
+pub(super) fn table<'s>(state: &'s Schema, name: &str) -> Result<&'s Table> {
+    state.table(name).ok_or_else(|| StateError(format!("there is no table `{name}`")))
+}
+
+/// Checks every table of a schema, and that foreign keys are of the type of what they reference. Between two operations
+/// they need not be: one side may change before the other.
+pub(crate) fn check_schema(schema: &Schema) -> Result<()> {
+    for table in schema.tables.values() {
+        check(schema, table)?;
+        table.foreign_keys().try_for_each(|key| check_types(schema, table, key))?;
+    }
+    Ok(())
+}
+
+fn check_types(schema: &Schema, table: &Table, key: &ForeignKey) -> Result<()> {
+    let target = self::table(schema, &key.table)?;
+    for (name, reference) in key.columns.iter().zip(&key.references) {
+        if let (Some(own), Some(theirs)) = (table.column(name), target.column(reference))
+            && !own.ty.can_reference(&theirs.ty)
+        {
+            return refuse(format!(
+                "`{}.{name}` is {}, and `{}.{reference}` that it references is {}",
+                table.name, own.ty, target.name, theirs.ty
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Checks `table` as it stands in `state`, or as it would stand there in the place of the table of its name.
+pub(super) fn check(state: &Schema, table: &Table) -> Result<()> {
+    if table.columns.is_empty() {
+        return refuse(format!("table `{}` would have no columns", table.name));
+    }
+    for (name, column) in &table.columns {
+        check_column(table, name, column)?;
+    }
+    check_primary_key(table)?;
+    for (name, index) in &table.indexes {
+        check_index(table, name, index)?;
+    }
+    for (name, constraint) in &table.constraints {
+        check_constraint(state, table, name, constraint)?;
+    }
+    check_incoming(state, table)?;
+    check_names(state, table)
+}
+
+fn check_column(table: &Table, name: &str, column: &Column) -> Result<()> {
+    let place = format!("`{}.{name}`", table.name);
+    if column.name != name {
+        return refuse(format!("{place} is called `{}` inside", column.name));
+    }
+    if let Some(read) = column.default.as_ref().and_then(|default| default.columns().into_iter().next()) {
+        return refuse(format!(
+            "the default of {place} reads the column `{read}`, and no default can read a column"
+        ));
+    }
+    if !column.identity {
+        return Ok(());
+    }
+    if !matches!(column.ty, SqlType::SmallInt | SqlType::Integer | SqlType::BigInt) {
+        return refuse(format!("{place} is an identity, and {} is no integer", column.ty));
+    }
+    if column.default.is_some() || column.nullable {
+        return refuse(format!("{place} is an identity, and can neither have a default nor accept NULL"));
+    }
+    if !table.primary_key.is_empty() && table.primary_key != [name] {
+        return refuse(format!("{place} is an identity, and is not the whole primary key"));
+    }
+    Ok(())
+}
+
+fn check_primary_key(table: &Table) -> Result<()> {
+    check_columns(table, "the primary key", &table.primary_key)?;
+    match table.primary_key.iter().find(|name| table.column(name).is_some_and(|column| column.nullable)) {
+        Some(name) => refuse(format!("`{}.{name}` is in the primary key, and accepts NULL", table.name)),
+        None => Ok(()),
+    }
+}
+
+/// Checks that the columns that `user` names are there, each once.
+fn check_columns(table: &Table, user: &str, names: &[String]) -> Result<()> {
+    let mut seen = BTreeSet::new();
+    for name in names {
+        if table.column(name).is_none() {
+            return refuse(format!("{user} names `{name}`, which is no column of `{}`", table.name));
+        }
+        if !seen.insert(name) {
+            return refuse(format!("{user} of `{}` names `{name}` twice", table.name));
+        }
+    }
+    Ok(())
+}
+
+fn check_expr(table: &Table, user: &str, expr: &Expr) -> Result<()> {
+    match expr.columns().into_iter().find(|name| table.column(name).is_none()) {
+        Some(name) => refuse(format!("{user} reads `{name}`, which is no column of `{}`", table.name)),
+        None => Ok(()),
+    }
+}
+
+fn check_index(table: &Table, name: &str, index: &Index) -> Result<()> {
+    let user = format!("index `{name}`");
+    if index.name != name {
+        return refuse(format!("{user} of `{}` is called `{}` inside", table.name, index.name));
+    }
+    if index.columns.is_empty() {
+        return refuse(format!("{user} of `{}` has no columns", table.name));
+    }
+    let mut exprs = index.columns.iter().map(|key| &key.expr).chain(&index.predicate);
+    exprs.try_for_each(|expr| check_expr(table, &user, expr))
+}
+
+fn check_constraint(state: &Schema, table: &Table, name: &str, constraint: &Constraint) -> Result<()> {
+    let user = format!("constraint `{name}`");
+    if constraint.name != name {
+        return refuse(format!("{user} of `{}` is called `{}` inside", table.name, constraint.name));
+    }
+    match &constraint.kind {
+        ConstraintKind::Unique(unique) if unique.columns.is_empty() => {
+            refuse(format!("{user} of `{}` has no columns", table.name))
+        }
+        ConstraintKind::Unique(unique) => check_columns(table, &user, &unique.columns),
+        ConstraintKind::Check(check) => check_expr(table, &user, &check.expr),
+        ConstraintKind::ForeignKey(key) => {
+            check_columns(table, &user, &key.columns)?;
+            let target = if key.table == table.name { Some(table) } else { state.table(&key.table) };
+            let Some(target) = target else {
+                return refuse(format!(
+                    "{user} of `{}` references the table `{}`, which does not exist",
+                    table.name, key.table
+                ));
+            };
+            check_reference(&user, key, target)
+        }
+    }
+}
+
+/// Checks that `target` has the key that `key` references.
+fn check_reference(user: &str, key: &ForeignKey, target: &Table) -> Result<()> {
+    if key.columns.is_empty() || key.columns.len() != key.references.len() {
+        let (columns, references) = (key.columns.len(), key.references.len());
+        return refuse(format!("{user} references {references} columns of `{}` with {columns}", target.name));
+    }
+    check_columns(target, user, &key.references)?;
+    if !has_key(target, &key.references) {
+        let columns = key.references.join(", ");
+        return refuse(format!(
+            "{user} references `{}` ({columns}), which is neither the primary key nor unique there",
+            target.name
+        ));
+    }
+    Ok(())
+}
+
+/// Whether the columns, in whatever order, are the primary key of the table or unique in it.
+pub(crate) fn has_key(table: &Table, columns: &[String]) -> bool {
+    let wanted: BTreeSet<&str> = columns.iter().map(String::as_str).collect();
+    let same = |names: &[String]| names.iter().map(String::as_str).collect::<BTreeSet<_>>() == wanted;
+    let by_index = |index: &Index| {
+        index.unique_columns().is_some_and(|names| names.into_iter().collect::<BTreeSet<_>>() == wanted)
+    };
+    same(&table.primary_key)
+        || table.uniques().any(|(_, unique)| same(&unique.columns))
+        || table.indexes.values().any(by_index)
+}
+
+fn check_incoming(state: &Schema, table: &Table) -> Result<()> {
+    for holder in state.tables.values().filter(|holder| holder.name != table.name) {
+        for constraint in holder.constraints.values() {
+            if let ConstraintKind::ForeignKey(key) = &constraint.kind
+                && key.table == table.name
+            {
+                let user = format!("constraint `{}` of `{}`", constraint.name, holder.name);
+                check_reference(&user, key, table)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Tables, indexes and unique constraints share one space of names: a unique constraint makes an index of its name.
+fn check_names(state: &Schema, table: &Table) -> Result<()> {
+    let mut own = BTreeSet::from([table.name.as_str()]);
+    for name in relation_names(table) {
+        if !own.insert(name) {
+            return refuse(format!("table `{}` has `{name}` twice as a name", table.name));
+        }
+    }
+    for other in state.tables.values().filter(|other| other.name != table.name) {
+        let taken =
+            std::iter::once(other.name.as_str()).chain(relation_names(other)).find(|name| own.contains(name));
+        if let Some(name) = taken {
+            return refuse(format!(
+                "the name `{name}` is taken by table `{}` or an index or constraint of it",
+                other.name
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// The names of the table's indexes and unique constraints.
+pub(crate) fn relation_names(table: &Table) -> impl Iterator<Item = &str> {
+    table.indexes.keys().map(String::as_str).chain(table.uniques().map(|(name, _)| name))
+}
+
+/// What uses a column of `table` and would lose it, in words; `None` where nothing does.
+pub(super) fn user_of_column(state: &Schema, table: &Table, column: &str) -> Option<String> {
+    if table.primary_key.iter().any(|name| name == column) {
+        return Some("the primary key".to_owned());
+    }
+    if let Some(index) = table.indexes.values().find(|index| index.reads(column)) {
+        return Some(format!("index `{}`", index.name));
+    }
+    if let Some(constraint) = table.constraints.values().find(|constraint| constraint.reads(column)) {
+        return Some(format!("constraint `{}`", constraint.name));
+    }
+    state.tables.values().find_map(|holder| {
+        let references =
+            |key: &ForeignKey| key.table == table.name && key.references.iter().any(|name| name == column);
+        holder.constraints.values().find_map(|constraint| match &constraint.kind {
+            ConstraintKind::ForeignKey(key) if references(key) => {
+                Some(format!("constraint `{}` of `{}`", constraint.name, holder.name))
+            }
+            _ => None,
+        })
+    })
+}

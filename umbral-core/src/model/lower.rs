@@ -1,0 +1,247 @@
+//! A model to its table.
+
+use super::meta::{CheckMeta, DefaultMeta, FieldMeta, IndexMeta, ModelMeta, RelationKind, RelationMeta};
+use crate::error::{Error, ErrorKind, Result};
+use crate::schema::expr::Literal;
+use crate::schema::{Column, Constraint, Expr, ForeignKey, Index, SqlType, Table, constraint_name};
+use std::fmt::Display;
+
+/// How deep keys may point at keys: a one-to-one may be a primary key, and what it points at may have one too.
+const MAX_KEY_DEPTH: usize = 16;
+
+/// The key column of a table of which only the name is known.
+const KEY_COLUMN: &str = "id";
+
+/// The table of a model.
+///
+/// Constraints and indexes that the model does not name are named after what they cover (see [`constraint_name`]).
+/// A plain field with `references = "table"` points at that table's column `id`, or at `table(column)`; within a
+/// program, [`Registry::lower`](super::Registry::lower) finds the key of the model that has the table.
+///
+/// # Errors
+/// [`ErrorKind::Schema`] where an expression of the model cannot be read, reads what is no field of it, or where two
+/// different constraints get one name; the message names the model, the field and its place.
+pub fn lower(meta: &ModelMeta) -> Result<Table> {
+    lower_with(meta, &|_| None)
+}
+
+/// As [`lower`], with the key columns of the tables of other models.
+pub(super) fn lower_with(meta: &ModelMeta, key_of: &dyn Fn(&str) -> Option<&'static str>) -> Result<Table> {
+    let mut lowering = Lowering { meta, table: Table::new(meta.table) };
+    for field in meta.fields {
+        lowering.column(field)?;
+    }
+    lowering.table.primary_key = meta.key_field().map(|key| key.column.to_owned()).into_iter().collect();
+    for field in meta.fields {
+        lowering.field_constraints(field, key_of)?;
+    }
+    for unique in meta.uniques {
+        let columns = lowering.columns(unique);
+        let name = lowering.name(unique.name, &columns, "uniq");
+        lowering.constraint(Constraint::unique(name, columns))?;
+    }
+    for index in meta.indexes {
+        let columns = lowering.columns(index);
+        let name = lowering.name(index.name, &columns, "idx");
+        lowering.index(Index::new(name, columns))?;
+    }
+    for check in meta.checks {
+        lowering.check(check)?;
+    }
+    Ok(lowering.table)
+}
+
+impl FieldMeta {
+    /// The type of its column. A relation's is that of the key it points at.
+    pub fn column_type(&self) -> SqlType {
+        let mut field = self;
+        for _ in 0..MAX_KEY_DEPTH {
+            let target = field.relation.and_then(|relation| relation.target);
+            match target.and_then(|target| target().key_field()) {
+                Some(key) => field = key,
+                None => break,
+            }
+        }
+        field.ty.sql_type(field.max_length, field.decimal)
+    }
+}
+
+struct Lowering<'m> {
+    meta: &'m ModelMeta,
+    table: Table,
+}
+
+impl Lowering<'_> {
+    fn error(&self, place: &dyn Display, what: impl Display) -> Error {
+        Error::new(ErrorKind::Schema, format!("{place}: {what}"))
+    }
+
+    fn field_error(&self, field: &FieldMeta, what: impl Display) -> Error {
+        let place = format!("{}.{} ({})", self.meta.name, field.name, field.location);
+        self.error(&place, what)
+    }
+
+    fn model_error(&self, what: impl Display) -> Error {
+        self.error(&format!("{} ({})", self.meta.name, self.meta.location), what)
+    }
+
+    fn column(&mut self, field: &FieldMeta) -> Result<()> {
+        let ty = field.column_type();
+        let is_integer = matches!(ty, SqlType::SmallInt | SqlType::Integer | SqlType::BigInt);
+        let is_key = self.meta.key_field().is_some_and(|key| key.name == field.name);
+        let column = Column {
+            name: field.column.to_owned(),
+            ty,
+            nullable: field.nullable,
+            identity: field.auto && is_key && is_integer,
+            default: self.default(field)?,
+        };
+        match self.table.columns.insert(column.name.clone(), column) {
+            None => Ok(()),
+            Some(column) => {
+                Err(self
+                    .field_error(field, format!("another field has the column `{}` already", column.name)))
+            }
+        }
+    }
+
+    fn default(&self, field: &FieldMeta) -> Result<Option<Expr>> {
+        let default = match field.default {
+            DefaultMeta::None => None,
+            DefaultMeta::Now => Some(Expr::Now),
+            DefaultMeta::Value(text) => match text.parse::<Expr>() {
+                Ok(value) => Some(value),
+                Err(error) => {
+                    return Err(
+                        self.field_error(field, format!("the default cannot be read: {error}: `{text}`"))
+                    );
+                }
+            },
+            DefaultMeta::Sql(text) => Some(text.parse().unwrap_or_else(|_| Expr::Raw(text.to_owned()))),
+        };
+        // Without a default, a column that is left out is NULL as well.
+        Ok(default.map(Expr::simplified).filter(|default| *default != Expr::Literal(Literal::Null)))
+    }
+
+    fn field_constraints(
+        &mut self,
+        field: &FieldMeta,
+        key_of: &dyn Fn(&str) -> Option<&'static str>,
+    ) -> Result<()> {
+        let columns = [field.column];
+        let is_key = self.table.primary_key == columns;
+        let one_to_one = field.relation.is_some_and(|relation| relation.kind == RelationKind::OneToOne);
+        let unique = field.unique || one_to_one;
+        if let Some(relation) = &field.relation {
+            let name = constraint_name(self.meta.table, &columns, "fk");
+            self.constraint(Constraint::foreign_key(name, foreign_key(field, relation, key_of)))?;
+        }
+        if unique && !is_key {
+            self.constraint(Constraint::unique(constraint_name(self.meta.table, &columns, "uniq"), columns))?;
+        }
+        if field.index && !unique && !is_key {
+            self.index(Index::new(constraint_name(self.meta.table, &columns, "idx"), columns))?;
+        }
+        if let Some(text) = field.check {
+            let expr = self.expr(text).map_err(|why| self.field_error(field, why))?;
+            self.constraint(Constraint::check(constraint_name(self.meta.table, &columns, "check"), expr))?;
+        }
+        Ok(())
+    }
+
+    fn check(&mut self, check: &CheckMeta) -> Result<()> {
+        let expr = self.expr(check.expr).map_err(|why| self.model_error(why))?;
+        if let Some(name) = check.name {
+            return self.constraint(Constraint::check(name, expr));
+        }
+        let columns: Vec<&str> = expr.columns().into_iter().collect();
+        let mut name = constraint_name(self.meta.table, &columns, "check");
+        let mut number = 2;
+        // Several checks may read the same columns.
+        while self.table.constraints.contains_key(&name) {
+            let counted = number.to_string();
+            let numbered: Vec<&str> = columns.iter().copied().chain([counted.as_str()]).collect();
+            name = constraint_name(self.meta.table, &numbered, "check");
+            number += 1;
+        }
+        self.constraint(Constraint::check(name, expr))
+    }
+
+    /// Reads an expression whose names are fields or columns of the model.
+    fn expr(&self, text: &str) -> Result<Expr, String> {
+        let expr: Expr =
+            text.parse().map_err(|error| format!("the check cannot be read: {error}: `{text}`"))?;
+        let fields = self.meta.fields;
+        let expr = expr.map(&mut |expr| match expr {
+            Expr::Column(name) => {
+                let field = fields.iter().find(|field| field.name == name);
+                Expr::Column(field.map_or(name, |field| field.column.to_owned()))
+            }
+            other => other,
+        });
+        if let Some(unknown) = expr.columns().into_iter().find(|name| self.table.column(name).is_none()) {
+            return Err(format!(
+                "the check reads `{unknown}`, which is no field of {}: `{text}`",
+                self.meta.name
+            ));
+        }
+        Ok(expr.simplified())
+    }
+
+    fn columns(&self, index: &IndexMeta) -> Vec<&'static str> {
+        let fields = index.fields.iter().filter_map(|number| self.meta.fields.get(usize::from(*number)));
+        fields.map(|field| field.column).collect()
+    }
+
+    fn name(&self, given: Option<&str>, columns: &[&str], suffix: &str) -> String {
+        given.map_or_else(|| constraint_name(self.meta.table, columns, suffix), str::to_owned)
+    }
+
+    /// Adds a constraint. The same one again, as of a unique field that is listed once more, adds nothing.
+    fn constraint(&mut self, constraint: Constraint) -> Result<()> {
+        match self.table.constraints.get(&constraint.name) {
+            Some(there) if *there != constraint => {
+                Err(self.model_error(format!("two constraints have the name `{}`", constraint.name)))
+            }
+            Some(_) => Ok(()),
+            None => {
+                self.table.constraints.insert(constraint.name.clone(), constraint);
+                Ok(())
+            }
+        }
+    }
+
+    /// Adds an index, as [`constraint`](Lowering::constraint) adds a constraint.
+    fn index(&mut self, index: Index) -> Result<()> {
+        match self.table.indexes.get(&index.name) {
+            Some(there) if *there != index => {
+                Err(self.model_error(format!("two indexes have the name `{}`", index.name)))
+            }
+            Some(_) => Ok(()),
+            None => {
+                self.table.indexes.insert(index.name.clone(), index);
+                Ok(())
+            }
+        }
+    }
+}
+
+fn foreign_key(
+    field: &FieldMeta,
+    relation: &RelationMeta,
+    key_of: &dyn Fn(&str) -> Option<&'static str>,
+) -> ForeignKey {
+    let table = relation.target_table();
+    let of_model = relation.target.and_then(|target| target().key_field()).map(|key| key.column);
+    let column = of_model.or(relation.target_column()).or_else(|| key_of(table)).unwrap_or(KEY_COLUMN);
+    ForeignKey {
+        columns: vec![field.column.to_owned()],
+        table: table.to_owned(),
+        references: vec![column.to_owned()],
+        on_delete: relation.on_delete,
+        on_update: relation.on_update,
+    }
+}
+
+#[cfg(test)]
+mod tests;

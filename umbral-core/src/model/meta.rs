@@ -1,0 +1,315 @@
+//! What the derive makes known about a struct. All of it is constant data.
+
+use crate::error::Error;
+use crate::schema::ReferentialAction;
+use crate::value::ValueType;
+use std::fmt;
+
+/// A model.
+#[derive(Debug, Clone, Copy)]
+pub struct ModelMeta {
+    /// The struct's name: `Book`.
+    pub name: &'static str,
+    /// The application it belongs to: by default the crate's name, underscores for hyphens.
+    pub app: &'static str,
+    /// Where it is declared.
+    pub location: Location,
+    /// Its table.
+    pub table: &'static str,
+    /// Names that the table had before, newest last.
+    pub renamed_from: &'static [&'static str],
+    /// Its fields, in declaration order; a field's number is its place here.
+    pub fields: &'static [FieldMeta],
+    /// The number of the field that is its primary key; `fields.len()` where none is declared, which
+    /// `model.pk.present` reports.
+    pub primary_key: u16,
+    /// Its indexes.
+    pub indexes: &'static [IndexMeta],
+    /// Its unique constraints over fields, by number.
+    pub uniques: &'static [IndexMeta],
+    /// Its check constraints.
+    pub checks: &'static [CheckMeta],
+    /// Its order where a query names none.
+    pub ordering: &'static [OrderMeta],
+    /// The backends that it is meant for; empty: all.
+    pub backends: &'static [&'static str],
+    /// Checks that are silenced for it, by id.
+    pub silenced: &'static [&'static str],
+}
+
+/// A field of a model.
+#[derive(Debug, Clone, Copy)]
+pub struct FieldMeta {
+    /// The field's name, without `r#`.
+    pub name: &'static str,
+    /// Its column.
+    pub column: &'static str,
+    /// Its Rust type as written, for messages: `Vec<String>`.
+    pub rust_type: &'static str,
+    /// Its logical type. A relation's is that of the key it points at.
+    pub ty: ValueType,
+    /// Whether it holds NULL.
+    pub nullable: bool,
+    /// The bound on its text, in characters.
+    pub max_length: Option<u32>,
+    /// Precision and scale of its decimal.
+    pub decimal: Option<(u16, u16)>,
+    /// Whether the database assigns it.
+    pub auto: bool,
+    /// Whether no two rows have it in common.
+    pub unique: bool,
+    /// Whether it has an index of its own. A relation has one unless it is told not to.
+    pub index: bool,
+    /// An expression that is true for every row, in the grammar of [`Expr`](crate::schema::Expr).
+    pub check: Option<&'static str>,
+    /// What is stored when a row is created without it.
+    pub default: DefaultMeta,
+    /// What it points at.
+    pub relation: Option<RelationMeta>,
+    /// Names that its column had before, newest last.
+    pub renamed_from: &'static [&'static str],
+    /// Where it is declared.
+    pub location: Location,
+    /// Checks that are silenced for it, by id.
+    pub silenced: &'static [&'static str],
+}
+
+/// What derived code calls, in constants. A method sets what the member of its name says.
+impl FieldMeta {
+    /// A field without attributes, of this type and nullability.
+    pub const fn new(
+        name: &'static str,
+        column: &'static str,
+        rust_type: &'static str,
+        ty: (ValueType, bool),
+        file: &'static str,
+        line: u32,
+    ) -> FieldMeta {
+        let (ty, nullable) = ty;
+        FieldMeta {
+            name,
+            column,
+            rust_type,
+            ty,
+            nullable,
+            max_length: None,
+            decimal: None,
+            auto: false,
+            unique: false,
+            index: false,
+            check: None,
+            default: DefaultMeta::None,
+            relation: None,
+            renamed_from: &[],
+            location: Location { file, line },
+            silenced: &[],
+        }
+    }
+}
+
+macro_rules! setters {
+    ($of:ident: $($name:ident: $ty:ty = $value:expr;)*) => {
+        #[doc(hidden)]
+        #[allow(missing_docs)]
+        impl $of {
+            $(#[must_use]
+            pub const fn $name(mut self, $name: $ty) -> $of {
+                self.$name = $value;
+                self
+            })*
+        }
+    };
+}
+
+setters! {
+    FieldMeta:
+    max_length: u32 = Some(max_length);
+    decimal: (u16, u16) = Some(decimal);
+    auto: bool = auto;
+    unique: bool = unique;
+    index: bool = index;
+    check: &'static str = Some(check);
+    default: DefaultMeta = default;
+    relation: RelationMeta = Some(relation);
+    renamed_from: &'static [&'static str] = renamed_from;
+    silenced: &'static [&'static str] = silenced;
+}
+
+setters! {
+    ModelMeta:
+    renamed_from: &'static [&'static str] = renamed_from;
+    primary_key: u16 = primary_key;
+    indexes: &'static [IndexMeta] = indexes;
+    uniques: &'static [IndexMeta] = uniques;
+    checks: &'static [CheckMeta] = checks;
+    ordering: &'static [OrderMeta] = ordering;
+    backends: &'static [&'static str] = backends;
+    silenced: &'static [&'static str] = silenced;
+}
+
+/// What a field points at.
+#[derive(Clone, Copy)]
+pub struct RelationMeta {
+    /// Of what sort it is.
+    pub kind: RelationKind,
+    /// The model; a function, since constants cannot refer to each other in a circle. `None`: only the table is
+    /// known, by `references`.
+    pub target: Option<fn() -> &'static ModelMeta>,
+    /// What a plain field with `#[umbral(references = "table")]` says: the table, or `table(column)`.
+    pub table: Option<&'static str>,
+    /// When the row that it points at is deleted.
+    pub on_delete: ReferentialAction,
+    /// When the key of the row that it points at changes.
+    pub on_update: ReferentialAction,
+}
+
+impl RelationMeta {
+    /// The table that it points at.
+    pub fn target_table(&self) -> &'static str {
+        match self.target {
+            Some(target) => target().table,
+            None => self.named().0,
+        }
+    }
+
+    /// The column that it points at, where `references = "table(column)"` names one.
+    pub fn target_column(&self) -> Option<&'static str> {
+        match self.target {
+            Some(_) => None,
+            None => self.named().1,
+        }
+    }
+
+    fn named(&self) -> (&'static str, Option<&'static str>) {
+        let text = self.table.unwrap_or("");
+        let named = text.strip_suffix(')').and_then(|text| text.split_once('('));
+        named.map_or((text, None), |(table, column)| (table.trim(), Some(column.trim())))
+    }
+}
+
+impl fmt::Debug for RelationMeta {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} -> {}", self.kind, self.target_table())
+    }
+}
+
+/// The sorts of relation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RelationKind {
+    /// Many rows point at one.
+    ForeignKey,
+    /// At most one row points at each.
+    OneToOne,
+}
+
+/// An index or a unique constraint of a model.
+#[derive(Debug, Clone, Copy)]
+pub struct IndexMeta {
+    /// Its name, where the model gives one.
+    pub name: Option<&'static str>,
+    /// Its fields, by number.
+    pub fields: &'static [u16],
+}
+
+/// A check constraint of a model.
+#[derive(Debug, Clone, Copy)]
+pub struct CheckMeta {
+    /// Its name, where the model gives one.
+    pub name: Option<&'static str>,
+    /// The expression, in the grammar of [`Expr`](crate::schema::Expr).
+    pub expr: &'static str,
+}
+
+/// One term of a model's order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OrderMeta {
+    /// The field's number.
+    pub field: u16,
+    /// Whether the greatest comes first.
+    pub descending: bool,
+}
+
+/// What is stored when a row is created without a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DefaultMeta {
+    /// Nothing: the field must be given, or is NULL when it may be.
+    None,
+    /// A constant, in the grammar of [`Expr`](crate::schema::Expr): `0`, `'draft'`, `TRUE`.
+    Value(&'static str),
+    /// The time of the statement.
+    Now,
+    /// An expression, in the grammar of [`Expr`](crate::schema::Expr) or the database's own.
+    Sql(&'static str),
+}
+
+/// A place in the source, relative to the workspace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Location {
+    /// The file.
+    pub file: &'static str,
+    /// The line, from 1.
+    pub line: u32,
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.file, self.line)
+    }
+}
+
+/// An application that a model belongs to: what `app = "…"` or the crate's name says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct AppMeta {
+    /// Its label.
+    pub label: &'static str,
+}
+
+impl ModelMeta {
+    /// A model with nothing but its fields: no primary key, no constraints.
+    pub const fn new(
+        name: &'static str,
+        app: &'static str,
+        table: &'static str,
+        fields: &'static [FieldMeta],
+        file: &'static str,
+        line: u32,
+    ) -> ModelMeta {
+        ModelMeta {
+            name,
+            app,
+            location: Location { file, line },
+            table,
+            renamed_from: &[],
+            fields,
+            primary_key: fields.len() as u16,
+            indexes: &[],
+            uniques: &[],
+            checks: &[],
+            ordering: &[],
+            backends: &[],
+            silenced: &[],
+        }
+    }
+
+    /// The field that is its primary key.
+    pub fn key_field(&self) -> Option<&'static FieldMeta> {
+        self.fields.get(usize::from(self.primary_key))
+    }
+
+    /// The field of this name.
+    pub fn field(&self, name: &str) -> Option<(u16, &'static FieldMeta)> {
+        let position = self.fields.iter().position(|field| field.name == name)?;
+        Some((position as u16, &self.fields[position]))
+    }
+
+    #[cold]
+    pub(crate) fn decoding(&self, field: usize, error: Error) -> Error {
+        match self.fields.get(field) {
+            Some(field) => {
+                error.context(format!("reading {}.{} from column {}", self.name, field.name, field.column))
+            }
+            None => error,
+        }
+    }
+}

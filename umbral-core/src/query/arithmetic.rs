@@ -1,0 +1,154 @@
+//! `b.price * 2`, `b.stock + 1`, `b.price * b.quantity`.
+
+use super::code::Op;
+use super::term::{Computed, Other, OtherTerm};
+use super::{Col, IntoValue};
+use crate::model::Model;
+use std::ops::{Add, Div, Mul, Sub};
+
+/// A number that columns of this type can be computed with: the integers, the floats, `Decimal`, and an `Option` of one.
+#[diagnostic::on_unimplemented(
+    message = "a column of type `{Self}` cannot be computed with a number",
+    label = "arithmetic is for integers, floats and Decimal"
+)]
+pub trait Number {}
+
+/// A column of this type and one of type `Other` can be computed with each other: of the same type, or a `Decimal` and
+/// an integer. NULL on either side makes the result NULL.
+#[diagnostic::on_unimplemented(
+    message = "columns of the types `{Self}` and `{Other}` cannot be computed with each other",
+    label = "the columns are of one type, or a Decimal and an integer"
+)]
+pub trait NumberWith<Other> {
+    /// The type of the result.
+    type Output;
+}
+
+macro_rules! numbers {
+    ($($left:ty, $right:ty => $output:ty;)*) => {$(
+        impl NumberWith<$right> for $left {
+            type Output = $output;
+        }
+        impl NumberWith<Option<$right>> for $left {
+            type Output = Option<$output>;
+        }
+        impl NumberWith<$right> for Option<$left> {
+            type Output = Option<$output>;
+        }
+        impl NumberWith<Option<$right>> for Option<$left> {
+            type Output = Option<$output>;
+        }
+    )*};
+}
+
+macro_rules! operators {
+    ($($operator:ident $method:ident $op:ident;)*) => {$(
+        operators!(@ $operator $method $op Col, Col Computed);
+        operators!(@ $operator $method $op Computed, Col Computed);
+    )*};
+    (@ $operator:ident $method:ident $op:ident $left:ident, $($right:ident)*) => {
+        $(
+            impl<M: Model, T: NumberWith<U>, U> $operator<$right<M, U>> for $left<M, T> {
+                type Output = Computed<M, T::Output>;
+
+                fn $method(self, right: $right<M, U>) -> Self::Output {
+                    let right = Other::Term(OtherTerm(right.term()));
+                    Computed::new(self.term().with_operand(Op::$op, right))
+                }
+            }
+        )*
+    };
+}
+
+operators! {
+    Add add Add;
+    Sub sub Subtract;
+    Mul mul Multiply;
+    Div div Divide;
+}
+
+// Constants: one impl for each type of literal. An integer literal falls back to i32, which every number takes.
+macro_rules! constants {
+    ($($(#[$cfg:meta])? $constant:ty, $bound:path;)*) => {$(
+        $(#[$cfg])?
+        const _: () = {
+            constants!(@ $constant, $bound, Col: Add add Add, Sub sub Subtract, Mul mul Multiply, Div div Divide);
+            constants!(@ $constant, $bound, Computed: Add add Add, Sub sub Subtract, Mul mul Multiply, Div div Divide);
+        };
+    )*};
+    (@ $constant:ty, $bound:path, $left:ident: $($operator:ident $method:ident $op:ident),*) => {$(
+        impl<M: Model, T: $bound> $operator<$constant> for $left<M, T> {
+            type Output = Computed<M, T>;
+
+            fn $method(self, constant: $constant) -> Computed<M, T> {
+                let constant = Other::Value(IntoValue::<$constant>::into_value(constant));
+                Computed::new(self.term().with_operand(Op::$op, constant))
+            }
+        }
+    )*};
+}
+
+/// A float, or an `Option` of one.
+#[diagnostic::on_unimplemented(
+    message = "a column of type `{Self}` cannot be computed with a float",
+    label = "write dec!(1.5) for a Decimal, 2 for an integer"
+)]
+pub trait Float {}
+
+/// `Decimal`, or an `Option` of it.
+#[diagnostic::on_unimplemented(
+    message = "a column of type `{Self}` cannot be computed with a Decimal",
+    label = "not a column of Decimal"
+)]
+pub trait Exact {}
+
+constants! {
+    i16, Number;
+    i32, Number;
+    i64, Number;
+    f64, Float;
+    #[cfg(feature = "decimal")] ::rust_decimal::Decimal, Exact;
+}
+
+macro_rules! kinds {
+    ($($(#[$cfg:meta])? $trait:ident: $($ty:ty)*;)*) => {$(
+        $(#[$cfg])?
+        const _: () = {
+            $(
+                impl $trait for $ty {}
+                impl $trait for Option<$ty> {}
+            )*
+        };
+    )*};
+}
+
+kinds! {
+    Number: i16 i32 i64 f32 f64;
+    Float: f32 f64;
+    #[cfg(feature = "decimal")] Number: ::rust_decimal::Decimal;
+    #[cfg(feature = "decimal")] Exact: ::rust_decimal::Decimal;
+}
+
+numbers! {
+    i16, i16 => i16;
+    i32, i32 => i32;
+    i64, i64 => i64;
+    f32, f32 => f32;
+    f64, f64 => f64;
+}
+
+#[cfg(feature = "decimal")]
+mod decimal {
+    use super::NumberWith;
+    use ::rust_decimal::Decimal;
+
+    numbers! {
+        Decimal, Decimal => Decimal;
+        Decimal, i16 => Decimal;
+        Decimal, i32 => Decimal;
+        Decimal, i64 => Decimal;
+        i16, Decimal => Decimal;
+        i32, Decimal => Decimal;
+        i64, Decimal => Decimal;
+    }
+}

@@ -1,0 +1,338 @@
+//! The structure of a query as bytes in postfix order, apart from its values: two queries with equal bytes have equal
+//! SQL, so the bytes are the cache's key, and what the compiler reads.
+
+use super::Path;
+use super::problem::Problem;
+use crate::backend::TextLookup;
+use crate::schema::SqlType;
+use crate::value::Value;
+
+macro_rules! ops {
+    ($($(#[doc = $doc:literal])+ $variant:ident = $byte:literal,)*) => {
+        /// One step of [`Code`].
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum Op {
+            $($(#[doc = $doc])+ $variant = $byte,)*
+        }
+
+        impl Op {
+            fn from_byte(byte: u8) -> Option<Op> {
+                match byte {
+                    $($byte => Some(Op::$variant),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+ops! {
+    /// Pushes a column: the number of hops, the hops and the field follow.
+    Column = 1,
+    /// Pushes the next parameter: its type's tag follows, and for a decimal its scale.
+    Param = 2,
+    /// Adds the two topmost values.
+    Add = 3,
+    /// Subtracts the topmost value from the one below.
+    Subtract = 4,
+    /// Multiplies the two topmost values.
+    Multiply = 5,
+    /// Divides the value below the topmost by it.
+    Divide = 6,
+    /// Whether the two topmost values are equal.
+    Eq = 16,
+    /// Whether they differ.
+    Ne = 17,
+    /// Whether the lower is less than the topmost.
+    Lt = 18,
+    /// Whether it is less or equal.
+    Le = 19,
+    /// Whether it is greater.
+    Gt = 20,
+    /// Whether it is greater or equal.
+    Ge = 21,
+    /// Whether the topmost value is NULL.
+    IsNull = 22,
+    /// Whether it is not.
+    NotNull = 23,
+    /// Whether the topmost value is among the next parameter's elements.
+    In = 24,
+    /// Whether the topmost value, text, matches the next parameter; the kind of match follows.
+    Text = 25,
+    /// The constant true.
+    True = 32,
+    /// The constant false.
+    False = 33,
+    /// Both topmost conditions.
+    And = 34,
+    /// Either of them.
+    Or = 35,
+    /// Where the topmost condition is not true: false or unknown.
+    Not = 36,
+    /// Orders by the topmost value; its direction and the place of its NULLs follow.
+    Order = 48,
+    /// Sets a field, whose number follows, to the topmost value.
+    Assign = 49,
+}
+
+/// Steps with their values.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Code {
+    bytes: Vec<u8>,
+    params: Vec<Value>,
+    /// The parameters that the connected dialect rewrites, in ascending order of their index.
+    rewrites: Vec<(usize, Rewrite)>,
+    problem: Option<Problem>,
+}
+
+/// How a dialect rewrites a parameter before it is bound.
+#[derive(Debug, Clone)]
+pub(crate) enum Rewrite {
+    /// Text becomes the pattern of a lookup.
+    Text(TextLookup),
+    /// A list becomes one parameter or many.
+    List(SqlType),
+}
+
+impl Code {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.bytes.is_empty()
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    pub(crate) fn problem(&self) -> Option<Problem> {
+        self.problem
+    }
+
+    pub(crate) fn fail(&mut self, problem: Problem) {
+        self.problem.get_or_insert(problem);
+    }
+
+    pub(crate) fn op(&mut self, op: Op) {
+        self.bytes.push(op as u8);
+    }
+
+    pub(crate) fn column(&mut self, path: Path, field: u16) {
+        let Some(hops) = path.hops() else {
+            return self.fail(Problem::LongPath);
+        };
+        self.bytes.reserve(8 + 2 * hops.len());
+        self.bytes.extend([Op::Column as u8, hops.len() as u8]);
+        for hop in hops {
+            self.bytes.extend(hop.to_le_bytes());
+        }
+        self.bytes.extend(field.to_le_bytes());
+    }
+
+    /// A parameter of the value's own type.
+    pub(crate) fn param(&mut self, value: Value) {
+        self.bytes.extend([Op::Param as u8, tag(&value)]);
+        if let Value::Decimal(number) = &value {
+            self.bytes.push(number.scale);
+        }
+        self.params.push(value);
+    }
+
+    pub(crate) fn list(&mut self, element: SqlType, items: Vec<Value>) {
+        self.op(Op::In);
+        self.rewrites.push((self.params.len(), Rewrite::List(element.clone())));
+        self.params.push(Value::Array { element, items });
+    }
+
+    pub(crate) fn text(&mut self, lookup: TextLookup, text: Value) {
+        self.bytes.extend([Op::Text as u8, lookup.code()]);
+        self.rewrites.push((self.params.len(), Rewrite::Text(lookup)));
+        self.params.push(text);
+    }
+
+    pub(crate) fn order(&mut self, flags: u8) {
+        self.bytes.extend([Op::Order as u8, flags]);
+    }
+
+    pub(crate) fn assign(&mut self, field: u16) {
+        self.op(Op::Assign);
+        self.bytes.extend(field.to_le_bytes());
+    }
+
+    /// What `other` pushes comes on top.
+    pub(crate) fn append(&mut self, mut other: Code) {
+        if self.bytes.is_empty() {
+            other.problem = self.problem.or(other.problem);
+            *self = other;
+            return;
+        }
+        let shift = self.params.len();
+        self.bytes.extend_from_slice(&other.bytes);
+        self.params.append(&mut other.params);
+        self.rewrites.extend(other.rewrites.into_iter().map(|(at, rewrite)| (at + shift, rewrite)));
+        self.problem = self.problem.or(other.problem);
+    }
+
+    /// Makes this the conjunction of itself, where there is a condition, and of `other`.
+    pub(crate) fn and(&mut self, other: Code) {
+        let both = !self.is_empty() && !other.is_empty();
+        self.append(other);
+        if both {
+            self.op(Op::And);
+        }
+    }
+
+    /// Takes the values out, in the order of the steps, which stay.
+    pub(crate) fn take_params(&mut self) -> Vec<Value> {
+        std::mem::take(&mut self.params)
+    }
+
+    /// What is rewritten, in the order of the steps, with the index of its parameter.
+    pub(crate) fn rewrites(&self) -> std::slice::Iter<'_, (usize, Rewrite)> {
+        self.rewrites.iter()
+    }
+}
+
+/// The type that a parameter is sent as, for the shape: one SQL text always has the same types.
+fn tag(value: &Value) -> u8 {
+    match value {
+        Value::Null => 0,
+        Value::Boolean(_) => 1,
+        Value::SmallInt(_) => 2,
+        Value::Integer(_) => 3,
+        Value::BigInt(_) => 4,
+        Value::Real(_) => 5,
+        Value::Double(_) => 6,
+        Value::Decimal(_) => DECIMAL_TAG,
+        Value::Text(_) => 8,
+        Value::Bytes(_) => 9,
+        Value::Date(_) => 10,
+        Value::Time(_) => 11,
+        Value::Timestamp(_) => 12,
+        Value::TimestampTz(_) => 13,
+        Value::Uuid(_) => 14,
+        Value::Json(_) => 15,
+        Value::Array { .. } => 16,
+    }
+}
+
+pub(crate) const DECIMAL_TAG: u8 = 7;
+
+/// One step, read back.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Step {
+    Column {
+        path: Path,
+        field: u16,
+    },
+    /// With the scale of a decimal.
+    Param {
+        scale: Option<u8>,
+    },
+    Text(TextLookup),
+    Order(u8),
+    Assign(u16),
+    /// Any step of one byte.
+    Plain(Op),
+}
+
+/// Reads steps.
+pub(crate) struct Steps<'c>(&'c [u8]);
+
+impl<'c> Steps<'c> {
+    pub(crate) fn new(bytes: &'c [u8]) -> Steps<'c> {
+        Steps(bytes)
+    }
+
+    fn byte(&mut self) -> Option<u8> {
+        let (first, rest) = self.0.split_first()?;
+        self.0 = rest;
+        Some(*first)
+    }
+
+    fn number(&mut self) -> Option<u16> {
+        Some(u16::from_le_bytes([self.byte()?, self.byte()?]))
+    }
+
+    fn step(&mut self) -> Option<Step> {
+        Some(match Op::from_byte(self.byte()?)? {
+            Op::Column => {
+                let mut path = Path::ROOT;
+                for _ in 0..self.byte()? {
+                    path = path.hop(self.number()?);
+                }
+                Step::Column { path, field: self.number()? }
+            }
+            Op::Param => {
+                let decimal = self.byte()? == DECIMAL_TAG;
+                Step::Param { scale: if decimal { Some(self.byte()?) } else { None } }
+            }
+            Op::Text => Step::Text(TextLookup::from_code(self.byte()?)?),
+            Op::Order => Step::Order(self.byte()?),
+            Op::Assign => Step::Assign(self.number()?),
+            plain => Step::Plain(plain),
+        })
+    }
+}
+
+/// Ends at the end of the bytes, or with `None` for bytes that are no step.
+impl Iterator for Steps<'_> {
+    type Item = Option<Step>;
+
+    fn next(&mut self) -> Option<Option<Step>> {
+        if self.0.is_empty() {
+            return None;
+        }
+        let step = self.step();
+        if step.is_none() {
+            self.0 = &[];
+        }
+        Some(step)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_come_back_as_they_went_in() {
+        let mut code = Code::default();
+        let path = Path::ROOT.hop(3).hop(259);
+        code.column(path, 700);
+        code.param(Value::Decimal("1.50".parse().unwrap()));
+        code.op(Op::Lt);
+        let mut other = Code::default();
+        other.column(Path::ROOT, 1);
+        other.text(TextLookup::Contains { ignore_case: true }, Value::Text("x".to_owned()));
+        code.and(other);
+        let steps: Option<Vec<Step>> = Steps::new(code.bytes()).collect();
+        assert_eq!(
+            steps.unwrap(),
+            [
+                Step::Column { path, field: 700 },
+                Step::Param { scale: Some(2) },
+                Step::Plain(Op::Lt),
+                Step::Column { path: Path::ROOT, field: 1 },
+                Step::Text(TextLookup::Contains { ignore_case: true }),
+                Step::Plain(Op::And),
+            ]
+        );
+        assert!(Steps::new(&[255]).any(|step| step.is_none()));
+        assert!(Steps::new(&[Op::Column as u8, 9]).any(|step| step.is_none()));
+        assert_eq!(code.rewrites().map(|rewrite| rewrite.0).collect::<Vec<_>>(), [1]);
+        assert_eq!(code.take_params().len(), 2);
+    }
+
+    #[test]
+    fn the_first_problem_stays() {
+        let mut path = Path::ROOT;
+        for _ in 0..9 {
+            path = path.hop(0);
+        }
+        let mut code = Code::default();
+        code.column(path, 0);
+        let mut whole = Code::default();
+        whole.op(Op::True);
+        whole.and(code);
+        assert_eq!(whole.problem(), Some(Problem::LongPath));
+    }
+}

@@ -1,0 +1,298 @@
+//! Steps to sea-query's expressions.
+
+use super::internal;
+use super::joins::Joins;
+use crate::backend::{BackendFeature, DatabaseBackend, TextLookup};
+use crate::error::{Error, Result};
+use crate::query::Path;
+use crate::query::code::{Code, Op, Rewrite, Step, Steps};
+use crate::query::problem::Problem;
+use crate::schema::SqlType;
+use crate::value::ValueType;
+use sea_query::{BinOper, Expr, ExprTrait, Keyword, Value};
+
+/// Reads one query's steps; ordinals of parameters run on from one piece of code to the next.
+pub(super) struct Reader<'q> {
+    pub(super) joins: &'q Joins,
+    pub(super) backend: &'q dyn DatabaseBackend,
+    next: u32,
+    /// How many placeholders each rewritten parameter has, in their order.
+    counts: std::slice::Iter<'q, u32>,
+}
+
+/// What a step leaves on the stack.
+#[derive(Debug, Clone)]
+pub(super) struct Item {
+    pub(super) expr: Expr,
+    /// The digits behind the point of a decimal, where they are known.
+    pub(super) scale: Option<u16>,
+    pub(super) decimal: bool,
+    pub(super) nullable: bool,
+}
+
+/// A term of an order, or an assignment: what a step takes off the stack for good.
+pub(super) enum Taken {
+    Order(Item, u8),
+    Assign(Item, u16),
+}
+
+impl<'q> Reader<'q> {
+    pub(super) fn new(joins: &'q Joins, backend: &'q dyn DatabaseBackend, counts: &'q [u32]) -> Reader<'q> {
+        Reader { joins, backend, next: 0, counts: counts.iter() }
+    }
+
+    /// Lets the ordinals begin behind those of code that was read before.
+    pub(super) fn starting_at(mut self, ordinal: u32) -> Reader<'q> {
+        self.next = ordinal;
+        self
+    }
+
+    /// The number of the next parameter.
+    pub(super) fn ordinal(&mut self) -> u32 {
+        let ordinal = self.next;
+        self.next += 1;
+        ordinal
+    }
+
+    fn placeholder(&mut self) -> Expr {
+        Expr::Value(Value::Unsigned(Some(self.ordinal())))
+    }
+
+    fn placeholders(&mut self) -> Result<Vec<Expr>> {
+        let count = *self.counts.next().ok_or_else(malformed)?;
+        Ok((0..count).map(|_| self.placeholder()).collect())
+    }
+
+    /// The one condition of `code`.
+    pub(super) fn condition(&mut self, code: &Code) -> Result<Option<Expr>> {
+        let (mut stack, taken) = self.read(code)?;
+        match (stack.pop(), stack.is_empty() && taken.is_empty()) {
+            (None, true) => Ok(None),
+            (Some(item), true) => Ok(Some(item.expr)),
+            _ => Err(malformed()),
+        }
+    }
+
+    /// The terms or assignments of `code`, with nothing left over.
+    pub(super) fn taken(&mut self, code: &Code) -> Result<Vec<Taken>> {
+        let (stack, taken) = self.read(code)?;
+        if stack.is_empty() { Ok(taken) } else { Err(malformed()) }
+    }
+
+    fn read(&mut self, code: &Code) -> Result<(Vec<Item>, Vec<Taken>)> {
+        let (mut stack, mut taken) = (Vec::new(), Vec::new());
+        let mut lists = code.rewrites();
+        for step in Steps::new(code.bytes()) {
+            let pushed = match step.ok_or_else(malformed)? {
+                Step::Column { path, field } => self.column(path, field)?,
+                Step::Param { scale } => {
+                    let scale = scale.map(u16::from);
+                    Item { expr: self.placeholder(), scale, decimal: scale.is_some(), nullable: false }
+                }
+                Step::Text(lookup) => {
+                    lists.next();
+                    let subject = pop(&mut stack)?;
+                    self.text(lookup, subject)?
+                }
+                Step::Plain(Op::In) => {
+                    let subject = pop(&mut stack)?;
+                    match lists.next() {
+                        Some((_, Rewrite::List(element))) => self.list(element, subject)?,
+                        _ => return Err(malformed()),
+                    }
+                }
+                Step::Plain(op) => self.plain(op, &mut stack)?,
+                Step::Order(flags) => {
+                    taken.push(Taken::Order(pop(&mut stack)?, flags));
+                    continue;
+                }
+                Step::Assign(field) => {
+                    taken.push(Taken::Assign(pop(&mut stack)?, field));
+                    continue;
+                }
+            };
+            stack.push(pushed);
+        }
+        Ok((stack, taken))
+    }
+
+    fn wrong(&self, problem: Problem) -> Error {
+        problem.into_error(self.joins.root())
+    }
+
+    fn column(&self, path: Path, field: u16) -> Result<Item> {
+        let found = self.joins.column(path, field);
+        let (expr, field, nullable) = found.map_err(|problem| self.wrong(problem))?;
+        let decimal = field.ty == ValueType::Decimal;
+        let scale = decimal.then(|| crate::query::slot::Slot::of_field(field).scale()).flatten();
+        Ok(Item { expr, scale, decimal, nullable })
+    }
+
+    fn text(&mut self, lookup: TextLookup, subject: Item) -> Result<Item> {
+        let parameters = self.placeholders()?;
+        let expr = self.backend.dialect().text_condition(lookup, subject.expr, parameters);
+        Ok(condition(expr, subject.nullable))
+    }
+
+    fn list(&mut self, element: &SqlType, subject: Item) -> Result<Item> {
+        let parameters = self.placeholders()?;
+        let expr = self.backend.dialect().list_condition(element, subject.expr, parameters);
+        Ok(condition(expr, subject.nullable))
+    }
+
+    fn plain(&self, op: Op, stack: &mut Vec<Item>) -> Result<Item> {
+        let constant = |value: bool| condition(Expr::Constant(Value::Bool(Some(value))), false);
+        Ok(match op {
+            Op::True => constant(true),
+            Op::False => constant(false),
+            Op::IsNull => condition(pop(stack)?.expr.is_null(), false),
+            Op::NotNull => condition(pop(stack)?.expr.is_not_null(), false),
+            Op::Not => not(pop(stack)?),
+            Op::Add | Op::Subtract | Op::Multiply | Op::Divide => {
+                let right = pop(stack)?;
+                self.arithmetic(op, pop(stack)?, right)?
+            }
+            _ => {
+                let right = pop(stack)?;
+                self.binary(op, pop(stack)?, right)?
+            }
+        })
+    }
+
+    fn binary(&self, op: Op, left: Item, right: Item) -> Result<Item> {
+        let nullable = left.nullable || right.nullable;
+        let operator = match op {
+            Op::And => BinOper::And,
+            Op::Or => BinOper::Or,
+            Op::Eq => BinOper::Equal,
+            Op::Ne => BinOper::NotEqual,
+            Op::Lt => BinOper::SmallerThan,
+            Op::Le => BinOper::SmallerThanOrEqual,
+            Op::Gt => BinOper::GreaterThan,
+            Op::Ge => BinOper::GreaterThanOrEqual,
+            _ => return Err(malformed()),
+        };
+        let (left, right) = match op {
+            Op::And | Op::Or => (left, right),
+            _ => self.aligned(left, right)?,
+        };
+        Ok(condition(left.expr.binary(operator, right.expr), nullable))
+    }
+
+    fn arithmetic(&self, op: Op, left: Item, right: Item) -> Result<Item> {
+        let decimal = left.decimal || right.decimal;
+        let nullable = left.nullable || right.nullable || op == Op::Divide;
+        let scales = (left.scale_or_whole(), right.scale_or_whole());
+        let scale = match (op, scales) {
+            (Op::Multiply, (Some(left), Some(right))) => Some(left + right),
+            (Op::Add | Op::Subtract, (Some(left), Some(right))) => Some(Ord::max(left, right)),
+            _ => None,
+        };
+        let (left, right) = match op {
+            Op::Add | Op::Subtract => self.aligned(left, right)?,
+            Op::Divide if decimal && self.scaled() => return Err(self.no_quotients()),
+            _ => (left, right),
+        };
+        let expr = match op {
+            Op::Add => left.expr.add(right.expr),
+            Op::Subtract => left.expr.sub(right.expr),
+            Op::Multiply => left.expr.mul(right.expr),
+            _ => left.expr.div(right.expr),
+        };
+        Ok(Item { expr, scale: scale.filter(|_| decimal), decimal, nullable })
+    }
+
+    /// Whether decimals are stored as integers, scaled by their digits behind the point.
+    fn scaled(&self) -> bool {
+        !self.backend.supports(BackendFeature::DecimalNative)
+    }
+
+    /// Both sides with the same number of digits behind the point, where decimals are stored as scaled integers.
+    fn aligned(&self, left: Item, right: Item) -> Result<(Item, Item)> {
+        if !(left.decimal || right.decimal) || !self.scaled() {
+            return Ok((left, right));
+        }
+        match (left.scale_or_whole(), right.scale_or_whole()) {
+            (Some(one), Some(other)) => Ok((
+                left.multiplied(other.saturating_sub(one))?,
+                right.multiplied(one.saturating_sub(other))?,
+            )),
+            _ => Err(self.no_quotients()),
+        }
+    }
+
+    /// `item` as it is stored in a decimal column of `scale` digits behind the point: where decimals are scaled
+    /// integers, digits too many are rounded half away from zero, as databases with decimals do.
+    pub(super) fn stored(&self, item: Item, scale: Option<u16>) -> Result<Expr> {
+        let Some(scale) = scale.filter(|_| self.scaled()) else {
+            return Ok(item.expr);
+        };
+        let from = item.scale_or_whole().ok_or_else(|| self.no_quotients())?;
+        let Some(unit) = from.checked_sub(scale).filter(|excess| *excess > 0).map(power_of_ten) else {
+            return Ok(item.multiplied(scale - from)?.expr);
+        };
+        let half = unit? / 2;
+        let sign = Expr::case(item.expr.clone().lt(constant(0)), constant(-half)).finally(constant(half));
+        Ok(item.expr.add(Expr::Case(Box::new(sign))).div(constant(2 * half)))
+    }
+
+    fn no_quotients(&self) -> Error {
+        let (name, version) = (self.backend.name(), self.backend.version());
+        Error::unsupported(
+            format!(
+                "{name} {version} cannot divide decimals without loss: it stores them as scaled integers"
+            ),
+            "multiply by the reciprocal (price * dec!(0.5)), divide in Rust, or use a database with native decimals",
+        )
+    }
+}
+
+impl Item {
+    /// The digits behind the point; an integer has none.
+    fn scale_or_whole(&self) -> Option<u16> {
+        if self.decimal { self.scale } else { Some(0) }
+    }
+
+    fn multiplied(mut self, digits: u16) -> Result<Item> {
+        if digits > 0 {
+            self.expr = self.expr.mul(constant(power_of_ten(digits)?));
+        }
+        Ok(self)
+    }
+}
+
+fn power_of_ten(digits: u16) -> Result<i64> {
+    10i64.checked_pow(u32::from(digits)).ok_or_else(|| {
+        Error::unsupported(
+            format!("an expression would need {digits} more decimal digits than a scaled integer has"),
+            "use fewer digits behind the point in its constants",
+        )
+    })
+}
+
+fn constant(number: i64) -> Expr {
+    Expr::Constant(Value::BigInt(Some(number)))
+}
+
+fn condition(expr: Expr, nullable: bool) -> Item {
+    Item { expr, scale: None, decimal: false, nullable }
+}
+
+/// Not true: false or, where that can be, unknown.
+fn not(item: Item) -> Item {
+    let expr = if item.nullable {
+        item.expr.binary(BinOper::IsNot, Expr::Keyword(Keyword::Custom("TRUE".into())))
+    } else {
+        item.expr.not()
+    };
+    condition(expr, false)
+}
+
+fn pop(stack: &mut Vec<Item>) -> Result<Item> {
+    stack.pop().ok_or_else(malformed)
+}
+
+#[cold]
+fn malformed() -> Error {
+    internal("a query's steps do not fit together".to_owned())
+}

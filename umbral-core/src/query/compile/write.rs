@@ -1,0 +1,111 @@
+//! UPDATE and DELETE.
+
+use super::joins::Joins;
+use super::key::Key;
+use super::select::{Purpose, bound_slice, rows};
+use super::terms::{Reader, Taken};
+use super::{Compiled, internal};
+use crate::backend::DatabaseBackend;
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::ModelMeta;
+use crate::query::code::Code;
+use crate::query::selection::Selection;
+use crate::query::slot::Slot;
+use sea_query::{Expr, ExprTrait, Query, Value};
+
+/// Compiles an UPDATE of the selection's rows.
+pub(crate) fn compile_update(
+    selection: &Selection,
+    assignments: &Code,
+    key: &Key,
+    backend: &dyn DatabaseBackend,
+) -> Result<Compiled> {
+    let meta = selection.meta;
+    let own = Joins::none(meta);
+    let mut reader = Reader::new(&own, backend, &key.counts);
+    let mut update = Query::update();
+    update.table(meta.table);
+    for taken in reader.taken(assignments)? {
+        let Taken::Assign(item, field) = taken else {
+            return Err(internal("an order among assignments".to_owned()));
+        };
+        let field = meta.fields.get(usize::from(field));
+        let field = field.ok_or_else(|| internal(format!("{} has fewer fields", meta.name)))?;
+        update.value(field.column, reader.stored(item, Slot::of_field(field).scale())?);
+    }
+    let next = reader.ordinal();
+    if let Some(condition) = chosen(selection, key, next, backend)? {
+        update.and_where(condition);
+    }
+    let (sql, values) = backend.dialect().update(&update);
+    Compiled::new(sql, &values)
+}
+
+/// Compiles a DELETE of the selection's rows.
+pub(crate) fn compile_delete(
+    selection: &Selection,
+    key: &Key,
+    backend: &dyn DatabaseBackend,
+) -> Result<Compiled> {
+    let mut delete = Query::delete();
+    delete.from_table(selection.meta.table);
+    if let Some(condition) = chosen(selection, key, 0, backend)? {
+        delete.and_where(condition);
+    }
+    let (sql, values) = backend.dialect().delete(&delete);
+    Compiled::new(sql, &values)
+}
+
+/// The condition that chooses the rows. Through other tables, or with a limit, by their keys, since UPDATE and DELETE
+/// have neither on every database.
+fn chosen(
+    selection: &Selection,
+    key: &Key,
+    first_ordinal: u32,
+    backend: &dyn DatabaseBackend,
+) -> Result<Option<Expr>> {
+    let meta = selection.meta;
+    let joins = Joins::of(selection, false).map_err(|problem| problem.into_error(meta))?;
+    let mut reader = Reader::new(&joins, backend, &key.counts).starting_at(first_ordinal);
+    if joins.is_empty() && !selection.is_sliced() {
+        return reader.condition(&selection.filter);
+    }
+    let column = key_column(meta)?;
+    let mut select = Query::select();
+    select.expr(joins.root_column(column));
+    joins.write(&mut select);
+    rows(&mut select, selection, Purpose::Unordered, &mut reader)?;
+    bound_slice(&mut select, selection, &mut reader);
+    Ok(Some(Expr::col(column).in_subquery(select)))
+}
+
+fn key_column(meta: &'static ModelMeta) -> Result<&'static str> {
+    meta.key_field().map(|field| field.column).ok_or_else(|| {
+        Error::new(
+            ErrorKind::Usage,
+            format!("{} has no primary key, which says which row is meant", meta.name),
+        )
+        .with_hint("declare one with #[umbral(primary_key)]")
+    })
+}
+
+/// Compiles the UPDATE of one row by its key: the parameters are the fields in order, the key's left out, and the key.
+pub(crate) fn compile_save(meta: &'static ModelMeta, backend: &dyn DatabaseBackend) -> Result<Compiled> {
+    let column = key_column(meta)?;
+    let mut update = Query::update();
+    update.table(meta.table);
+    let others = meta.fields.iter().filter(|field| field.column != column);
+    let mut ordinals = (0u32..).map(|ordinal| Expr::Value(Value::Unsigned(Some(ordinal))));
+    for (field, placeholder) in others.zip(&mut ordinals) {
+        update.value(field.column, placeholder);
+    }
+    // An UPDATE that sets nothing is no SQL.
+    if meta.fields.len() == 1 {
+        update.value(column, Expr::col(column));
+    }
+    if let Some(placeholder) = ordinals.next() {
+        update.and_where(Expr::col(column).eq(placeholder));
+    }
+    let (sql, values) = backend.dialect().update(&update);
+    Compiled::new(sql, &values)
+}

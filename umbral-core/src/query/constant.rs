@@ -1,0 +1,71 @@
+//! Defaults that are constants, as values.
+
+use super::slot::store;
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::{DefaultMeta, FieldMeta, ModelMeta};
+use crate::schema::Expr;
+use crate::schema::expr::{Literal, UnaryOp};
+use crate::value::{Decimal, Value, ValueType};
+
+/// The value of a field's default where that is a constant; `None` where the database computes it or there is none.
+///
+/// # Errors
+/// [`ErrorKind::Schema`] where the default's text is no constant of the field's type, which the system check reports
+/// with its place.
+pub(crate) fn constant_default(meta: &'static ModelMeta, field: &'static FieldMeta) -> Result<Option<Value>> {
+    let DefaultMeta::Value(text) = field.default else {
+        return Ok(None);
+    };
+    let wrong = || {
+        let (model, name, ty) = (meta.name, field.name, field.rust_type);
+        Error::new(ErrorKind::Schema, format!("the default {text} of {model}.{name} is no constant of {ty}"))
+    };
+    let value = match text.parse::<Expr>().map_err(|error| wrong().with_source(error))? {
+        Expr::Literal(literal) => value(&literal, false, field.ty),
+        Expr::Unary { op: UnaryOp::Negate, operand } => match *operand {
+            Expr::Literal(literal) => value(&literal, true, field.ty),
+            _ => None,
+        },
+        _ => None,
+    };
+    store(meta, field, value.ok_or_else(wrong)?).map(Some)
+}
+
+fn value(literal: &Literal, negated: bool, ty: ValueType) -> Option<Value> {
+    match literal {
+        Literal::Number(text) => {
+            let sign = if negated { "-" } else { "" };
+            number(&format!("{sign}{text}").replace("--", ""), ty)
+        }
+        _ if negated => None,
+        Literal::Null => Some(Value::Null),
+        Literal::Boolean(value) => (ty == ValueType::Boolean).then_some(Value::Boolean(*value)),
+        Literal::Bytes(bytes) => (ty == ValueType::Bytes).then(|| Value::Bytes(bytes.clone())),
+        Literal::Text(text) => from_text(text, ty),
+    }
+}
+
+fn number(text: &str, ty: ValueType) -> Option<Value> {
+    Some(match ty {
+        ValueType::SmallInt => Value::SmallInt(text.parse().ok()?),
+        ValueType::Integer => Value::Integer(text.parse().ok()?),
+        ValueType::BigInt => Value::BigInt(text.parse().ok()?),
+        ValueType::Real => Value::Real(text.parse().ok()?),
+        ValueType::Double => Value::Double(text.parse().ok()?),
+        ValueType::Decimal => Value::Decimal(text.parse::<Decimal>().ok()?),
+        _ => return None,
+    })
+}
+
+fn from_text(text: &str, ty: ValueType) -> Option<Value> {
+    Some(match ty {
+        ValueType::Text => Value::Text(text.to_owned()),
+        ValueType::Json => Value::Json(text.to_owned()),
+        ValueType::Date => Value::Date(text.parse().ok()?),
+        ValueType::Time => Value::Time(text.parse().ok()?),
+        ValueType::Timestamp => Value::Timestamp(text.parse().ok()?),
+        ValueType::TimestampTz => Value::TimestampTz(text.parse().ok()?),
+        ValueType::Uuid => Value::Uuid(crate::value::parse_uuid(text).ok()?),
+        _ => return None,
+    })
+}

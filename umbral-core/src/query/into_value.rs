@@ -1,0 +1,177 @@
+//! What may be written where a field's value is expected.
+
+use crate::model::{ForeignKey, Model, OneToOne};
+use crate::value::{FieldType, Value};
+
+/// A value for a field of type `T`.
+///
+/// | the field's type | what may be written |
+/// |---|---|
+/// | any `T` | a `T` or a `&T` |
+/// | `Option<T>` | also a `T` or a `&T`, and `None` |
+/// | `String` | also a `&str` |
+/// | `Vec<u8>` | also a `&[u8]` or a `&[u8; N]` |
+/// | `ForeignKey<M>`, `OneToOne<M>` | also a `&M`, or a key of `M` |
+/// | `Decimal`, `f64` | also an integer literal |
+///
+/// Everything in the last rows works for the `Option` of the type too. Each literal has exactly one type that fits,
+/// so that `b.id.eq(1)` and `b.email.eq(None)` need no annotation.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no value for a field of type `{T}`",
+    label = "expected a value for `{T}`"
+)]
+pub trait IntoValue<T> {
+    /// The value as a parameter.
+    fn into_value(self) -> Value;
+}
+
+impl<T: FieldType> IntoValue<T> for T {
+    #[inline]
+    fn into_value(self) -> Value {
+        self.to_value()
+    }
+}
+
+impl<T: FieldType> IntoValue<T> for &T {
+    #[inline]
+    fn into_value(self) -> Value {
+        self.to_value()
+    }
+}
+
+impl<T: FieldType> IntoValue<Option<T>> for T {
+    #[inline]
+    fn into_value(self) -> Value {
+        self.to_value()
+    }
+}
+
+impl<T: FieldType> IntoValue<Option<T>> for &T {
+    #[inline]
+    fn into_value(self) -> Value {
+        self.to_value()
+    }
+}
+
+macro_rules! also {
+    ($([$($generics:tt)*] $from:ty => $to:ty, |$value:ident| $body:expr;)*) => {$(
+        impl<$($generics)*> IntoValue<$to> for $from {
+            #[inline]
+            fn into_value(self) -> Value {
+                let $value = self;
+                $body
+            }
+        }
+
+        impl<$($generics)*> IntoValue<Option<$to>> for $from {
+            #[inline]
+            fn into_value(self) -> Value {
+                let $value = self;
+                $body
+            }
+        }
+    )*};
+}
+
+also! {
+    [] &str => String, |text| Value::Text(text.to_owned());
+    [] &[u8] => Vec<u8>, |bytes| Value::Bytes(bytes.to_vec());
+    [const N: usize] &[u8; N] => Vec<u8>, |bytes| Value::Bytes(bytes.to_vec());
+    [] i32 => f64, |number| Value::Double(f64::from(number));
+    [M: Model] &M => ForeignKey<M>, |row| row.key().to_value();
+    [M: Model] &M => OneToOne<M>, |row| row.key().to_value();
+}
+
+// One impl for each key type: of a literal's candidates only the one whose `Key` fits is left, so that
+// `b.author.eq(1)` finds its integer type.
+macro_rules! keys {
+    ($($from:ty, $key:ty, |$value:ident| $body:expr;)*) => {
+        also! {$(
+            [M: Model<Key = $key>] $from => ForeignKey<M>, |$value| $body;
+            [M: Model<Key = $key>] $from => OneToOne<M>, |$value| $body;
+        )*}
+    };
+}
+
+keys! {
+    i16, i16, |key| key.to_value();
+    i32, i32, |key| key.to_value();
+    i64, i64, |key| key.to_value();
+    String, String, |key| Value::Text(key);
+    &String, String, |key| key.to_value();
+    &str, String, |key| Value::Text(key.to_owned());
+}
+
+#[cfg(feature = "uuid")]
+keys! {
+    ::uuid::Uuid, ::uuid::Uuid, |key| key.to_value();
+}
+
+#[cfg(feature = "decimal")]
+also! {
+    [] i32 => ::rust_decimal::Decimal, |number| ::rust_decimal::Decimal::from(number).to_value();
+    [] i64 => ::rust_decimal::Decimal, |number| ::rust_decimal::Decimal::from(number).to_value();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Result;
+    use crate::model::{Entity, FromRow, ModelMeta};
+    use crate::query::Path;
+    use crate::value::Row;
+
+    struct Author;
+    impl FromRow for Author {
+        const WIDTH: usize = 0;
+        fn from_row(_: &dyn Row, _: usize) -> Result<Self> {
+            Ok(Author)
+        }
+    }
+
+    impl Entity for Author {
+        type Key = i64;
+        type Handles<R> = ();
+        const META: &'static ModelMeta = &ModelMeta::new("Author", "app", "author", &[], "", 0);
+        fn handles<R>(_: Path) {}
+        fn value(&self, _: u16) -> Value {
+            Value::Null
+        }
+        fn key(&self) -> i64 {
+            7
+        }
+    }
+
+    fn to<T>(value: impl IntoValue<T>) -> Value {
+        value.into_value()
+    }
+
+    #[test]
+    fn literals_find_their_type() {
+        assert_eq!(to::<i64>(1), Value::BigInt(1));
+        assert_eq!(to::<Option<i16>>(1), Value::SmallInt(1));
+        assert_eq!(to::<Option<i16>>(None), Value::Null);
+        assert_eq!(to::<f64>(1), Value::Double(1.0));
+        assert_eq!(to::<Option<f32>>(1.5), Value::Real(1.5));
+        assert_eq!(to::<ForeignKey<Author>>(1), Value::BigInt(1));
+        assert_eq!(to::<Option<OneToOne<Author>>>(1), Value::BigInt(1));
+        assert_eq!(to::<Option<ForeignKey<Author>>>(None), Value::Null);
+    }
+
+    #[test]
+    fn references_and_rows() {
+        let text = "Ann".to_owned();
+        for value in [
+            to::<String>("Ann"),
+            to::<Option<String>>("Ann"),
+            to::<String>(&text),
+            to::<Option<String>>(Some(text.clone())),
+        ] {
+            assert_eq!(value, Value::Text("Ann".to_owned()));
+        }
+        assert_eq!(to::<ForeignKey<Author>>(&Author), Value::BigInt(7));
+        assert_eq!(to::<Option<ForeignKey<Author>>>(&Author), Value::BigInt(7));
+        assert_eq!(to::<ForeignKey<Author>>(ForeignKey::new(3)), Value::BigInt(3));
+        assert_eq!(to::<Vec<u8>>(b"ab"), Value::Bytes(b"ab".to_vec()));
+    }
+}

@@ -1,0 +1,49 @@
+//! Typed queries over models.
+
+mod arithmetic;
+mod assign;
+mod bulk;
+mod cache;
+mod code;
+mod column;
+mod compile;
+mod constant;
+mod create;
+mod fetch;
+mod insert;
+mod into_value;
+mod lookups;
+mod order;
+mod placeholders;
+mod predicate;
+mod prepare;
+mod problem;
+mod queryset;
+mod raw;
+mod records;
+mod rows;
+mod selection;
+mod slot;
+mod term;
+mod write;
+
+pub use arithmetic::{Exact, Float, Number, NumberWith};
+pub use assign::{Assignment, IntoAssignments};
+pub use bulk::BulkCreate;
+pub use column::{Col, Columns, Fields, MAX_HOPS, Path};
+pub use create::Create;
+pub use fetch::{Change, Fetch};
+pub use into_value::IntoValue;
+pub use lookups::Text;
+pub use order::{IntoOrder, Order};
+pub use predicate::Predicate;
+pub use queryset::{QuerySet, Relations};
+pub use raw::{BindValue, FromRaw, Raw, raw};
+pub use records::{OneRow, Records};
+pub use term::{Computed, Operand, by};
+pub use write::{Delete, Update};
+
+pub(crate) use insert::Inserts;
+
+/// The SQL of a database's queries, by their shape.
+pub(crate) type Shapes = cache::ShapeCache<compile::Compiled>;

@@ -1,0 +1,77 @@
+//! Conditions over a query's rows.
+
+use super::code::{Code, Op};
+use std::marker::PhantomData;
+use std::ops::{BitAnd, BitOr, Not};
+
+/// A condition over the rows of a query whose root is `M`. Conditions combine with `&`, `|` and `!`.
+///
+/// As in SQL a comparison with NULL is neither true nor false, and a row is kept where its condition is true. `!p` is
+/// Django's `~Q`: it keeps every row for which `p` is *not true*, those with NULL too, so that `p` and `!p` together are
+/// all rows. `b.email.ne("x")` in contrast is SQL's `<>` and leaves NULL out.
+#[must_use = "a condition does nothing before it is given to filter or exclude"]
+pub struct Predicate<M> {
+    code: Code,
+    of: PhantomData<fn() -> M>,
+}
+
+impl<M> Predicate<M> {
+    pub(crate) fn new(code: Code) -> Predicate<M> {
+        Predicate { code, of: PhantomData }
+    }
+
+    pub(crate) fn into_code(self) -> Code {
+        self.code
+    }
+
+    /// Every row.
+    pub fn always() -> Predicate<M> {
+        let mut code = Code::default();
+        code.op(Op::True);
+        Predicate::new(code)
+    }
+
+    /// No row. With `|` the start of a condition that is put together in a loop.
+    pub fn never() -> Predicate<M> {
+        let mut code = Code::default();
+        code.op(Op::False);
+        Predicate::new(code)
+    }
+}
+
+fn both(mut left: Code, op: Op, right: Code) -> Code {
+    left.append(right);
+    left.op(op);
+    left
+}
+
+impl<M> Clone for Predicate<M> {
+    fn clone(&self) -> Self {
+        Predicate::new(self.code.clone())
+    }
+}
+
+impl<M> BitAnd for Predicate<M> {
+    type Output = Predicate<M>;
+
+    fn bitand(self, other: Predicate<M>) -> Predicate<M> {
+        Predicate::new(both(self.code, Op::And, other.code))
+    }
+}
+
+impl<M> BitOr for Predicate<M> {
+    type Output = Predicate<M>;
+
+    fn bitor(self, other: Predicate<M>) -> Predicate<M> {
+        Predicate::new(both(self.code, Op::Or, other.code))
+    }
+}
+
+impl<M> Not for Predicate<M> {
+    type Output = Predicate<M>;
+
+    fn not(mut self) -> Predicate<M> {
+        self.code.op(Op::Not);
+        self
+    }
+}

@@ -1,0 +1,42 @@
+//! What is wrong with a query, found while it is put together and reported when it runs.
+
+use super::column::MAX_HOPS;
+use crate::error::{Error, ErrorKind};
+use crate::model::ModelMeta;
+
+/// What is wrong with a query before any SQL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Problem {
+    /// A path over more relations than a [`Path`](super::Path) holds.
+    LongPath,
+    /// A column handle of another model.
+    NoSuchField,
+    /// A column of a related row where only the row's own columns can stand.
+    ForeignColumn,
+}
+
+impl Problem {
+    #[cold]
+    pub(crate) fn into_error(self, meta: &'static ModelMeta) -> Error {
+        let model = meta.name;
+        match self {
+            Problem::LongPath => Error::new(
+                ErrorKind::Usage,
+                format!("a path of this query over {model} follows more than {MAX_HOPS} relations"),
+            )
+            .with_hint("look the far rows up first, and filter by their keys"),
+            Problem::NoSuchField => Error::new(
+                ErrorKind::Internal,
+                format!("a column of this query over {model} belongs to another model"),
+            )
+            .with_hint("use the handles that the closure is given; #[derive(Model)] writes them"),
+            Problem::ForeignColumn => Error::new(
+                ErrorKind::Usage,
+                format!(
+                    "only {model}'s own columns can be set or given, not those of a row that it points at"
+                ),
+            )
+            .with_hint("run a query over the related model"),
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Constraints.
+
+use super::{Expr, ForeignKey};
+
+/// A named constraint of a table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Constraint {
+    /// Its name, unique in its table.
+    pub name: String,
+    /// What it demands.
+    pub kind: ConstraintKind,
+}
+
+/// What a constraint demands.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ConstraintKind {
+    /// No two rows agree in all of these columns.
+    Unique(UniqueConstraint),
+    /// An expression is true or NULL for every row.
+    Check(CheckConstraint),
+    /// Every row's key exists in another table.
+    ForeignKey(ForeignKey),
+}
+
+/// No two rows agree in all of these columns; a NULL agrees with nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct UniqueConstraint {
+    /// The columns, in order.
+    pub columns: Vec<String>,
+}
+
+/// An expression that is true or NULL for every row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CheckConstraint {
+    /// The expression.
+    pub expr: Expr,
+}
+
+impl Constraint {
+    /// A unique constraint.
+    pub fn unique(
+        name: impl Into<String>,
+        columns: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Constraint {
+        let columns = columns.into_iter().map(Into::into).collect();
+        Constraint { name: name.into(), kind: ConstraintKind::Unique(UniqueConstraint { columns }) }
+    }
+
+    /// A check constraint.
+    pub fn check(name: impl Into<String>, expr: Expr) -> Constraint {
+        Constraint { name: name.into(), kind: ConstraintKind::Check(CheckConstraint { expr }) }
+    }
+
+    /// A foreign key.
+    pub fn foreign_key(name: impl Into<String>, key: ForeignKey) -> Constraint {
+        Constraint { name: name.into(), kind: ConstraintKind::ForeignKey(key) }
+    }
+
+    /// Whether it uses the column of its own table.
+    pub fn reads(&self, column: &str) -> bool {
+        match &self.kind {
+            ConstraintKind::Unique(unique) => unique.columns.iter().any(|name| name == column),
+            ConstraintKind::Check(check) => check.expr.reads(column),
+            ConstraintKind::ForeignKey(key) => key.columns.iter().any(|name| name == column),
+        }
+    }
+
+    /// The constraint after columns of its own table are renamed, all at once: `rename` gives the new name of those
+    /// that get one.
+    #[must_use]
+    pub fn rename_columns(mut self, rename: &dyn Fn(&str) -> Option<String>) -> Constraint {
+        match &mut self.kind {
+            ConstraintKind::Unique(unique) => rename_all(&mut unique.columns, rename),
+            ConstraintKind::Check(check) => check.expr = check.expr.clone().rename_columns(rename),
+            ConstraintKind::ForeignKey(key) => rename_all(&mut key.columns, rename),
+        }
+        self
+    }
+}
+
+/// Renames those of some columns that get a new name.
+pub(crate) fn rename_all(columns: &mut [String], rename: &dyn Fn(&str) -> Option<String>) {
+    for column in columns {
+        if let Some(to) = rename(column) {
+            *column = to;
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! One-dimensional arrays.
+
+use super::field_type::mismatch;
+use super::{FieldType, Value, ValueRef, ValueType};
+use crate::error::Result;
+use std::fmt;
+
+/// What an array's reader calls for each element.
+pub type EachElement<'f> = &'f mut dyn FnMut(ValueRef<'_>) -> Result<()>;
+
+/// An array in the driver's own encoding, with the function that reads it.
+#[derive(Clone, Copy)]
+pub struct ArrayRef<'r> {
+    bytes: &'r [u8],
+    read: fn(&[u8], EachElement<'_>) -> Result<()>,
+}
+
+impl<'r> ArrayRef<'r> {
+    /// An array in `bytes`, whose elements `read` hands out in order.
+    pub fn new(bytes: &'r [u8], read: fn(&[u8], EachElement<'_>) -> Result<()>) -> ArrayRef<'r> {
+        ArrayRef { bytes, read }
+    }
+
+    /// Calls `each` for every element, in order.
+    pub fn for_each(&self, each: EachElement<'_>) -> Result<()> {
+        (self.read)(self.bytes, each)
+    }
+}
+
+impl fmt::Debug for ArrayRef<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ArrayRef({} bytes)", self.bytes.len())
+    }
+}
+
+/// The element types of an array. Not `u8`: `Vec<u8>` is bytes.
+#[diagnostic::on_unimplemented(
+    message = "`Vec<{Self}>` cannot be a model's field",
+    label = "no column type for a Vec of this",
+    note = "an array's element is an integer, a float, bool, String, a date or time of chrono, Decimal, Uuid, or an \
+            Option of one"
+)]
+pub trait ArrayElement: FieldType {}
+
+macro_rules! elements {
+    ($($ty:ty),*) => { $(impl ArrayElement for $ty {})* };
+}
+
+elements!(i16, i32, i64, f32, f64, bool, String);
+#[cfg(feature = "uuid")]
+elements!(::uuid::Uuid);
+#[cfg(feature = "decimal")]
+elements!(::rust_decimal::Decimal);
+#[cfg(feature = "chrono")]
+elements!(
+    ::chrono::NaiveDate,
+    ::chrono::NaiveTime,
+    ::chrono::NaiveDateTime,
+    ::chrono::DateTime<::chrono::Utc>
+);
+impl<T: ArrayElement> ArrayElement for Option<T> {}
+
+impl<T: ArrayElement> FieldType for Vec<T> {
+    const TYPE: ValueType = ValueType::Array(&T::TYPE);
+
+    fn from_value(value: ValueRef<'_>) -> Result<Self> {
+        match value {
+            ValueRef::Array(array) => {
+                let mut items = Vec::new();
+                array.for_each(&mut |item| {
+                    items.push(T::from_value(item)?);
+                    Ok(())
+                })?;
+                Ok(items)
+            }
+            other => Err(mismatch("an array", other)),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        let element = T::TYPE.sql_type(None, None);
+        Value::Array { element, items: self.iter().map(T::to_value).collect() }
+    }
+}

@@ -1,0 +1,147 @@
+//! Values on their way to and from a database, in a form that no driver owns.
+//!
+//! [`Value`] is owned and goes out as a bound parameter; [`ValueRef`] is borrowed, `Copy`, and comes back from a
+//! row. Rust types meet both in [`FieldType`].
+
+mod array;
+mod calendar;
+#[cfg(feature = "decimal")]
+mod dec;
+mod decimal;
+mod field_type;
+mod numbers;
+mod row;
+mod text;
+mod uuid;
+
+#[cfg(feature = "chrono")]
+mod chrono;
+#[cfg(feature = "json")]
+mod json;
+#[cfg(feature = "decimal")]
+mod rust_decimal;
+
+pub use array::{ArrayElement, ArrayRef, EachElement};
+pub use calendar::{Date, Time, Timestamp};
+#[cfg(feature = "decimal")]
+#[doc(hidden)]
+pub use dec::decimal;
+pub use decimal::Decimal;
+pub use field_type::{FieldType, KeyType, ValueType};
+#[cfg(feature = "json")]
+pub use json::Json;
+pub use row::{Flow, Row, RowSink};
+#[allow(unused_imports, reason = "only some backends write identifiers as text")]
+pub(crate) use uuid::{parse_uuid, uuid_text};
+
+use crate::schema::SqlType;
+
+/// An owned value, bound as a parameter.
+///
+/// The variant is the type that the parameter is sent as; [`Value::Null`] takes the type of its place.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Value {
+    /// NULL.
+    Null,
+    /// [`SqlType::Boolean`].
+    Boolean(bool),
+    /// [`SqlType::SmallInt`].
+    SmallInt(i16),
+    /// [`SqlType::Integer`].
+    Integer(i32),
+    /// [`SqlType::BigInt`].
+    BigInt(i64),
+    /// [`SqlType::Real`].
+    Real(f32),
+    /// [`SqlType::Double`].
+    Double(f64),
+    /// [`SqlType::Decimal`].
+    Decimal(Decimal),
+    /// [`SqlType::Varchar`] and [`SqlType::Text`].
+    Text(String),
+    /// [`SqlType::Bytes`].
+    Bytes(Vec<u8>),
+    /// [`SqlType::Date`].
+    Date(Date),
+    /// [`SqlType::Time`].
+    Time(Time),
+    /// [`SqlType::Timestamp`].
+    Timestamp(Timestamp),
+    /// [`SqlType::TimestampTz`], in UTC.
+    TimestampTz(Timestamp),
+    /// [`SqlType::Uuid`], big-endian.
+    Uuid([u8; 16]),
+    /// [`SqlType::Json`]: the document's text.
+    Json(String),
+    /// [`SqlType::Array`].
+    Array {
+        /// The type of the elements, which an empty array would otherwise not tell.
+        element: SqlType,
+        /// The elements; NULLs among them.
+        items: Vec<Value>,
+    },
+}
+
+/// A value of a row, borrowed from the driver's own buffer.
+///
+/// Drivers convert to the variant of the column's logical type where the statement names it (see
+/// [`Statement::columns`](crate::backend::Statement)); otherwise to what the database stores, which is why
+/// [`FieldType`] implementations accept more than one variant.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub enum ValueRef<'r> {
+    /// NULL.
+    Null,
+    /// True or false.
+    Boolean(bool),
+    /// An integer of any width.
+    Integer(i64),
+    /// A 32-bit IEEE 754 number.
+    Real(f32),
+    /// A 64-bit IEEE 754 number.
+    Double(f64),
+    /// An exact decimal number.
+    Decimal(Decimal),
+    /// Text.
+    Text(&'r str),
+    /// Bytes.
+    Bytes(&'r [u8]),
+    /// A day.
+    Date(Date),
+    /// A time of day.
+    Time(Time),
+    /// A date and a time of day without a zone.
+    Timestamp(Timestamp),
+    /// An instant, in UTC.
+    TimestampTz(Timestamp),
+    /// A 128-bit identifier, big-endian.
+    Uuid([u8; 16]),
+    /// A JSON document's text.
+    Json(&'r str),
+    /// A one-dimensional array.
+    Array(ArrayRef<'r>),
+}
+
+impl ValueRef<'_> {
+    /// What it is, for messages: `text "abc"`, `NULL`.
+    pub fn describe(&self) -> String {
+        match self {
+            ValueRef::Null => "NULL".to_owned(),
+            ValueRef::Boolean(value) => format!("boolean {value}"),
+            ValueRef::Integer(value) => format!("integer {value}"),
+            ValueRef::Real(value) => format!("real {value}"),
+            ValueRef::Double(value) => format!("double {value}"),
+            ValueRef::Decimal(value) => format!("decimal {value}"),
+            ValueRef::Text(text) => format!("text {:?}", text.chars().take(40).collect::<String>()),
+            ValueRef::Bytes(bytes) => format!("{} bytes", bytes.len()),
+            ValueRef::Date(value) => format!("date {value}"),
+            ValueRef::Time(value) => format!("time {value}"),
+            ValueRef::Timestamp(value) => format!("timestamp {value}"),
+            ValueRef::TimestampTz(value) => format!("timestamptz {value}Z"),
+            ValueRef::Uuid(bytes) => format!("uuid {}", uuid::uuid_text(bytes)),
+            ValueRef::Json(_) => "JSON".to_owned(),
+            ValueRef::Array(_) => "an array".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! The third step: from what a model means to code. The code is data and a few `match`es over field numbers, since
+//! the compiler has to work through it again for every model of an application.
+
+mod handles;
+mod meta;
+mod place;
+mod rows;
+
+use crate::lower::Model;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// The code for a model.
+pub(crate) fn expand(model: &Model) -> TokenStream {
+    let (krate, ident) = (&model.krate, &model.ident);
+    // A short name: it stands in front of everything that the code names.
+    let private = &quote!(__umbral);
+    let key = model.primary_key.and_then(|number| model.fields.get(number));
+    let key_type = key.map_or_else(|| quote!(#private::NoKey), |field| field.ty.tokens.clone());
+    let (handles, handles_name) = (handles::expand(model, private), handles::name(model));
+    let (fields, meta) = (meta::fields(model, &handles_name, private), meta::expand(model, private));
+    let built = handles::build(model, quote!(path), private);
+    let width = model.fields.len();
+    let from_row = rows::from_row(model, private);
+    let methods = [
+        Some(rows::value(model, private)),
+        Some(rows::key(key, private)),
+        rows::set_key(key, private),
+        rows::attach(model, private),
+    ];
+    quote! {
+        #[allow(dead_code, private_interfaces, clippy::all)]
+        const _: () = {
+            use #krate::__private as __umbral;
+            #handles
+            static FIELDS: [#private::FieldMeta; #width] = { #fields };
+            static META: #private::ModelMeta = #meta;
+            #[automatically_derived]
+            impl #private::FromRow for #ident {
+                const WIDTH: usize = #width;
+                #from_row
+            }
+            #[automatically_derived]
+            impl #private::Entity for #ident {
+                type Key = #key_type;
+                type Handles<R> = #handles_name<R>;
+                const META: &'static #private::ModelMeta = &META;
+                fn handles<R>(path: #private::Path) -> #handles_name<R> { #built }
+                #(#methods)*
+            }
+            #private::inventory::submit!(#private::LinkedModel(&META));
+        };
+    }
+}

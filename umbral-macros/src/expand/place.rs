@@ -1,0 +1,113 @@
+//! Code that is shown where the user wrote a field's type.
+//!
+//! What is wrong with a type is found again at every place where the code uses it. The compiler reports it once if all
+//! these reports are alike to the letter, place included. So every expression that asks something of a field's type
+//! begins where the type begins and ends where it ends.
+
+use crate::lower::Field;
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use quote::{format_ident, quote, quote_spanned};
+
+/// What the code asks of a field's type.
+#[derive(Clone, Copy)]
+pub(super) enum Item {
+    Type,
+    Nullable,
+    FromValue,
+    ToValue,
+    Clone,
+    Auto,
+}
+
+/// `<Type as FieldType>::item`, and for a key whose tokens do not tell that its type is one for keys, the same of
+/// `KeyType`.
+///
+/// A relation's type is left to inference: the compiler reports a mention of it at other places than the field.
+pub(super) fn of_type(field: &Field, item: Item, private: &TokenStream) -> TokenStream {
+    let (first, last) = field.ty.ends;
+    let (of, item) = match item {
+        // A key is never NULL.
+        Item::Nullable if field.key => return quote!(false),
+        Item::Type if field.may_be_no_key() => ("KeyType", "KEY_TYPE"),
+        Item::FromValue if field.may_be_no_key() => ("KeyType", "key_from_value"),
+        Item::ToValue if field.may_be_no_key() => ("KeyType", "key_to_value"),
+        Item::Clone if field.may_be_no_key() => ("KeyType", "key_clone"),
+        Item::Type => ("FieldType", "TYPE"),
+        Item::Nullable => ("FieldType", "NULLABLE"),
+        Item::FromValue => ("FieldType", "from_value"),
+        Item::ToValue => ("FieldType", "to_value"),
+        Item::Clone => ("Clone", "clone"),
+        Item::Auto => ("KeyType", "AUTO"),
+    };
+    let (of, item) = (Ident::new(of, last), Ident::new(item, last));
+    if field.ty.is_model() {
+        return covering(quote!(#private::#of::#item), field);
+    }
+    let (ty, open) = (&field.ty.tokens, quote_spanned!(first=> <));
+    let close = quote_spanned!(last=> as #private::#of>::#item);
+    quote!(#open #ty #close)
+}
+
+/// `function(arguments)`.
+pub(super) fn call(field: &Field, function: TokenStream, arguments: TokenStream) -> TokenStream {
+    let mut arguments = Group::new(Delimiter::Parenthesis, arguments);
+    arguments.set_span(field.ty.ends.1);
+    let function = covering(function, field);
+    quote!(#function #arguments)
+}
+
+/// A pattern that binds the field to [`binding`].
+pub(super) fn pattern(field: &Field) -> TokenStream {
+    let mut name = field.ident.clone();
+    name.set_span(field.ty.ends.0);
+    let binding = binding(field);
+    quote!(#name: #binding)
+}
+
+/// The name to which a pattern binds the field. Its own name, marked: a constant of that name would make the pattern
+/// a comparison.
+pub(super) fn binding(field: &Field) -> Ident {
+    format_ident!("field_{}", field.name, span = field.ty.ends.1)
+}
+
+/// The type of the field's handle.
+pub(super) fn handle(field: &Field, private: &TokenStream) -> TokenStream {
+    let (_, last) = field.ty.ends;
+    let (ty, close) = (&field.ty.tokens, quote_spanned!(last=> >));
+    let path = covering(quote!(#private::Col), field);
+    quote!(#path<R, #ty #close)
+}
+
+/// `name: value`, as a struct expression has it.
+pub(super) fn initialized(field: &Field, value: TokenStream) -> TokenStream {
+    let mut name = field.ident.clone();
+    name.set_span(field.ty.ends.0);
+    quote!(#name: #value)
+}
+
+/// The value of a `Result`, whose error is returned. Not `?`, which is three calls more for each field of each model
+/// in a build that does not optimize.
+pub(super) fn unwrapped(field: &Field, result: TokenStream, private: &TokenStream) -> TokenStream {
+    let (first, last) = field.ty.ends;
+    let keyword = Ident::new("match", first);
+    let arms = quote!(#private::Ok(value) => value, #private::Err(error) => return #private::Err(error),);
+    let mut arms = Group::new(Delimiter::Brace, arms);
+    arms.set_span(last);
+    quote!(#keyword #result #arms)
+}
+
+/// The path, from its first name with the `::` in front of it to its last name, where the field's type stands.
+fn covering(path: TokenStream, field: &Field) -> TokenStream {
+    let (first, last) = field.ty.ends;
+    let mut tokens: Vec<TokenTree> = path.into_iter().collect();
+    for token in &mut tokens {
+        token.set_span(first);
+        if matches!(token, TokenTree::Ident(_)) {
+            break;
+        }
+    }
+    if let Some(end) = tokens.last_mut() {
+        end.set_span(last);
+    }
+    tokens.into_iter().collect()
+}

@@ -1,0 +1,111 @@
+//! The second step: from what the user wrote to what it means. Names become numbers, absent attributes what they
+//! stand for, and attributes that do not fit are reported.
+
+mod default;
+mod field;
+mod field_set;
+mod names;
+mod relation;
+mod rust_type;
+
+pub(crate) use default::DefaultValue;
+pub(crate) use field::{Auto, Field};
+pub(crate) use field_set::{FieldNumbers, Order};
+pub(crate) use relation::{Relation, Target};
+pub(crate) use rust_type::RelationKind;
+
+use crate::errors::Errors;
+use crate::parse::{Check, ModelInput, plain};
+use proc_macro2::{Ident, Span};
+
+/// What a model's tokens do not tell.
+pub(crate) struct Context {
+    /// The application that models belong to where they do not say.
+    pub(crate) app: String,
+    /// The file, relative to the workspace.
+    pub(crate) file: String,
+    /// The line of a token.
+    pub(crate) line: fn(Span) -> u32,
+    /// The name under which the crate that is compiled knows umbral.
+    pub(crate) krate: String,
+}
+
+/// A model with everything decided.
+pub(crate) struct Model {
+    pub(crate) ident: Ident,
+    /// The path of the umbral crate.
+    pub(crate) krate: syn::Path,
+    pub(crate) name: String,
+    pub(crate) app: String,
+    pub(crate) file: String,
+    pub(crate) line: u32,
+    pub(crate) table: String,
+    pub(crate) renamed_from: Vec<String>,
+    pub(crate) fields: Vec<Field>,
+    pub(crate) primary_key: Option<usize>,
+    pub(crate) indexes: Vec<FieldNumbers>,
+    pub(crate) uniques: Vec<FieldNumbers>,
+    /// Names and expressions.
+    pub(crate) checks: Vec<(Option<String>, String)>,
+    pub(crate) ordering: Vec<Order>,
+    pub(crate) backends: Vec<String>,
+    pub(crate) silenced: Vec<String>,
+}
+
+/// Decides what a struct means.
+pub(crate) fn lower(input: ModelInput, context: &Context, errors: &mut Errors) -> Model {
+    let ModelInput { ident, options, fields: inputs } = input;
+    only_one_key(&inputs, errors);
+    let fields: Vec<Field> =
+        inputs.into_iter().map(|field| Field::lower(field, &ident, context, errors)).collect();
+    let primary_key = fields.iter().position(|field| field.key);
+    let name = plain(&ident);
+    let texts =
+        |texts: Vec<crate::parse::Spanned<String>>| texts.into_iter().map(|text| text.value).collect();
+    Model {
+        krate: krate(&options, context, errors),
+        app: options.app.as_ref().map_or(context.app.clone(), |app| field::not_empty(app, errors)),
+        table: match &options.table {
+            Some(table) => field::not_empty(table, errors),
+            None => names::snake_case(&name),
+        },
+        indexes: options.indexes.into_iter().map(|set| field_set::lower(set, &fields, errors)).collect(),
+        uniques: options.uniques.into_iter().map(|set| field_set::lower(set, &fields, errors)).collect(),
+        ordering: options.ordering.iter().filter_map(|term| Order::lower(term, &fields, errors)).collect(),
+        checks: options.checks.iter().map(|check| lower_check(check, errors)).collect(),
+        renamed_from: texts(options.renamed_from),
+        backends: texts(options.backends),
+        silenced: texts(options.silenced),
+        file: context.file.clone(),
+        line: (context.line)(ident.span()),
+        ident,
+        name,
+        fields,
+        primary_key,
+    }
+}
+
+fn lower_check(check: &Check, errors: &mut Errors) -> (Option<String>, String) {
+    let name = check.name.as_ref().map(|name| field::not_empty(name, errors));
+    (name, field::not_empty(&check.expr, errors))
+}
+
+fn only_one_key(fields: &[crate::parse::FieldInput], errors: &mut Errors) {
+    let mut keys =
+        fields.iter().filter_map(|field| Some((&field.ident, field.options.primary_key.as_ref()?.span)));
+    let Some((first, _)) = keys.next() else { return };
+    for (_, another) in keys {
+        errors.at(another, format_args!("`{}` is the primary key already; a table has one", plain(first)));
+    }
+}
+
+fn krate(options: &crate::parse::ModelOptions, context: &Context, errors: &mut Errors) -> syn::Path {
+    let told = options.krate.as_ref().and_then(|path| {
+        let parsed = syn::parse_str(&path.value).map_err(|error| syn::Error::new(path.span, error));
+        errors.take(parsed)
+    });
+    told.unwrap_or_else(|| {
+        let name = Ident::new(&context.krate, Span::call_site());
+        syn::parse_quote!(::#name)
+    })
+}

@@ -1,0 +1,273 @@
+//! The attributes there are, and what each one's value may be.
+
+use super::item::{Argument, Item, ItemValue, Value};
+use super::suggest::nearest;
+use crate::errors::Errors;
+use proc_macro2::{Ident, Span};
+use syn::ext::IdentExt;
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned as _;
+use syn::{Attribute, Lit, Meta, Token};
+
+/// A value and where it stands.
+#[derive(Clone)]
+pub(crate) struct Spanned<T> {
+    pub(crate) value: T,
+    pub(crate) span: Span,
+}
+
+/// An attribute that there is.
+pub(crate) struct Known {
+    /// Its name.
+    pub(crate) name: &'static str,
+    /// How it is written, for messages.
+    usage: &'static str,
+    /// Whether it may be given more than once.
+    repeats: bool,
+}
+
+const fn once(name: &'static str, usage: &'static str) -> Known {
+    Known { name, usage, repeats: false }
+}
+
+const fn many(name: &'static str, usage: &'static str) -> Known {
+    Known { name, usage, repeats: true }
+}
+
+/// What stands on a struct.
+pub(crate) const OF_MODELS: &[Known] = &[
+    once("table", r#"table = "books""#),
+    once("app", r#"app = "library""#),
+    once("ordering", r#"ordering = ["-published", "title"]"#),
+    many("unique", "unique(author, slug)"),
+    many("index", "index(published)"),
+    many("check", r#"check = "price >= 0""#),
+    many("renamed_from", r#"renamed_from = "books""#),
+    once("backends", "backends(postgres)"),
+    many("silence", r#"silence = "model.index.fk""#),
+    once("crate", r#"crate = "umbral""#),
+];
+
+/// What stands on a field.
+pub(crate) const OF_FIELDS: &[Known] = &[
+    once("primary_key", "primary_key"),
+    once("auto", "auto = false"),
+    once("column", r#"column = "author_id""#),
+    once("max_length", "max_length = 80"),
+    once("decimal", "decimal(10, 2)"),
+    once("default", r#"default = 0, default = "draft" or default = now"#),
+    once("default_sql", r#"default_sql = "lower('A')""#),
+    once("unique", "unique"),
+    once("index", "index or index = false"),
+    once("check", r#"check = "price >= 0""#),
+    once("on_delete", "on_delete = cascade, restrict, set_null, set_default or no_action"),
+    once("on_update", "on_update = cascade, restrict, set_null, set_default or no_action"),
+    many("renamed_from", r#"renamed_from = "keywords""#),
+    once("references", r#"references = "author""#),
+    many("silence", r#"silence = "field.reserved_name""#),
+];
+
+/// Where attributes stand.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Place {
+    Model,
+    Field,
+}
+
+impl Place {
+    fn known(self) -> &'static [Known] {
+        match self {
+            Place::Model => OF_MODELS,
+            Place::Field => OF_FIELDS,
+        }
+    }
+
+    fn other(self) -> (Place, &'static str) {
+        match self {
+            Place::Model => (Place::Field, "belongs on a field"),
+            Place::Field => (Place::Model, "belongs on the struct"),
+        }
+    }
+}
+
+/// The entries of every `#[umbral(…)]` among `attributes`, without those that are unknown or given twice.
+pub(crate) fn items(
+    attributes: &[Attribute],
+    place: Place,
+    errors: &mut Errors,
+) -> Vec<(Item, &'static Known)> {
+    let mut items: Vec<(Item, &'static Known)> = Vec::new();
+    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("umbral")) {
+        let Meta::List(list) = &attribute.meta else {
+            errors.at(attribute.meta.span(), "write the attributes in parentheses: `#[umbral(unique)]`");
+            continue;
+        };
+        let parsed = list.parse_args_with(Punctuated::<Item, Token![,]>::parse_terminated);
+        for item in errors.take(parsed).into_iter().flatten() {
+            match recognize(&item, place) {
+                Err(error) => errors.add(error),
+                Ok(known) if !known.repeats && items.iter().any(|(_, given)| given.name == known.name) => {
+                    errors.at(item.name.span(), format_args!("`{}` is given twice", known.name));
+                }
+                Ok(known) => items.push((item, known)),
+            }
+        }
+    }
+    items
+}
+
+fn recognize(item: &Item, place: Place) -> syn::Result<&'static Known> {
+    let name = item.name.unraw().to_string();
+    if let Some(known) = place.known().iter().find(|known| known.name == name) {
+        return Ok(known);
+    }
+    let (other, belongs) = place.other();
+    let message = if other.known().iter().any(|known| known.name == name) {
+        format!("`{name}` {belongs}")
+    } else {
+        let names = || place.known().iter().map(|known| known.name);
+        match nearest(&name, names()) {
+            Some(meant) => format!("there is no attribute `{name}`; did you mean `{meant}`?"),
+            None => {
+                let all = names().collect::<Vec<_>>().join(", ");
+                format!("there is no attribute `{name}`; there are {all}")
+            }
+        }
+    };
+    Err(syn::Error::new(item.name.span(), message))
+}
+
+impl Known {
+    /// The mistake of giving it a value that it does not take.
+    pub(crate) fn misused(&self, item: &Item) -> syn::Error {
+        let span = match &item.value {
+            ItemValue::Equals(value) => value.span(),
+            _ => item.name.span(),
+        };
+        syn::Error::new(span, format_args!("write it as {}", quoted(self.usage)))
+    }
+}
+
+/// The usage in backquotes, alternatives apart.
+fn quoted(usage: &str) -> String {
+    let alternatives: Vec<String> = usage.split(" or ").map(|usage| format!("`{usage}`")).collect();
+    alternatives.join(" or ")
+}
+
+// What a value may be. `None`: something else.
+impl Item {
+    pub(crate) fn span(&self) -> Span {
+        self.name.span()
+    }
+
+    fn equals(&self) -> Option<&Value> {
+        match &self.value {
+            ItemValue::Equals(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn list(&self) -> Option<&[Argument]> {
+        match &self.value {
+            ItemValue::List(list) => Some(list),
+            _ => None,
+        }
+    }
+
+    /// `name`.
+    pub(crate) fn flag(&self) -> Option<Spanned<()>> {
+        matches!(self.value, ItemValue::Flag).then(|| Spanned { value: (), span: self.span() })
+    }
+
+    /// `name`, or `name = false`.
+    pub(crate) fn switch(&self) -> Option<Spanned<bool>> {
+        let value = match &self.value {
+            ItemValue::Flag => true,
+            ItemValue::Equals(value) => value.boolean()?,
+            ItemValue::List(_) => return None,
+        };
+        Some(Spanned { value, span: self.span() })
+    }
+
+    /// `name = "text"`.
+    pub(crate) fn text(&self) -> Option<Spanned<String>> {
+        self.equals()?.text()
+    }
+
+    /// `name = "text"`, `name = ["text", …]` or `name("text", …)`.
+    pub(crate) fn texts(&self) -> Option<Vec<Spanned<String>>> {
+        match &self.value {
+            ItemValue::Equals(Value::Array(_, values)) => values.iter().map(Value::text).collect(),
+            ItemValue::Equals(value) => Some(vec![value.text()?]),
+            ItemValue::List(list) => list.iter().map(|argument| argument.unnamed()?.text()).collect(),
+            ItemValue::Flag => None,
+        }
+    }
+
+    /// `name = 5`.
+    pub(crate) fn number(&self) -> Option<Spanned<u32>> {
+        self.equals()?.number()
+    }
+
+    /// `name = word`.
+    pub(crate) fn word(&self) -> Option<Spanned<String>> {
+        self.equals()?.word()
+    }
+
+    /// `name = value` or `name = word`, as a default.
+    pub(crate) fn value(&self) -> Option<&Value> {
+        self.equals().filter(|value| !matches!(value, Value::Array(..)))
+    }
+}
+
+impl Argument {
+    /// The value of a member without a name.
+    pub(crate) fn unnamed(&self) -> Option<&Value> {
+        self.name.is_none().then_some(&self.value)
+    }
+
+    /// The value of a member with this name.
+    pub(crate) fn named(&self, name: &str) -> Option<&Value> {
+        self.name.as_ref().is_some_and(|given| given == name).then_some(&self.value)
+    }
+}
+
+impl Value {
+    pub(crate) fn text(&self) -> Option<Spanned<String>> {
+        match self {
+            Value::Literal { negative: false, literal: Lit::Str(text) } => {
+                Some(Spanned { value: text.value(), span: text.span() })
+            }
+            _ => None,
+        }
+    }
+
+    pub(crate) fn number(&self) -> Option<Spanned<u32>> {
+        match self {
+            Value::Literal { negative: false, literal: Lit::Int(number) } => {
+                Some(Spanned { value: number.base10_parse().ok()?, span: number.span() })
+            }
+            _ => None,
+        }
+    }
+
+    pub(crate) fn boolean(&self) -> Option<bool> {
+        match self {
+            Value::Literal { negative: false, literal: Lit::Bool(value) } => Some(value.value),
+            _ => None,
+        }
+    }
+
+    /// A word, without `r#`.
+    pub(crate) fn word(&self) -> Option<Spanned<String>> {
+        match self {
+            Value::Word(word) => Some(Spanned { value: word.unraw().to_string(), span: word.span() }),
+            _ => None,
+        }
+    }
+}
+
+/// The name of a field, as messages and metadata have it.
+pub(crate) fn plain(ident: &Ident) -> String {
+    ident.unraw().to_string()
+}

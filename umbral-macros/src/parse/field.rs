@@ -1,0 +1,154 @@
+//! A field of a struct and its attributes.
+
+use super::attributes::{Place, Spanned, items};
+use super::item::{Item, Value};
+use crate::errors::Errors;
+use proc_macro2::{Ident, Span};
+use syn::{Attribute, Type, Visibility};
+
+/// A field as it is written.
+pub(crate) struct FieldInput {
+    pub(crate) ident: Ident,
+    pub(crate) vis: Visibility,
+    pub(crate) ty: Type,
+    pub(crate) options: FieldOptions,
+}
+
+/// What a field's attributes say.
+#[derive(Default)]
+pub(crate) struct FieldOptions {
+    pub(crate) primary_key: Option<Spanned<()>>,
+    pub(crate) auto: Option<Spanned<bool>>,
+    pub(crate) column: Option<Spanned<String>>,
+    pub(crate) max_length: Option<Spanned<u32>>,
+    /// Precision and scale.
+    pub(crate) decimal: Option<Spanned<(u32, u32)>>,
+    pub(crate) default: Option<Spanned<DefaultInput>>,
+    pub(crate) default_sql: Option<Spanned<String>>,
+    pub(crate) unique: Option<Spanned<()>>,
+    pub(crate) index: Option<Spanned<bool>>,
+    pub(crate) check: Option<Spanned<String>>,
+    pub(crate) on_delete: Option<Spanned<Action>>,
+    pub(crate) on_update: Option<Spanned<Action>>,
+    pub(crate) renamed_from: Vec<Spanned<String>>,
+    pub(crate) references: Option<Spanned<String>>,
+    pub(crate) silenced: Vec<Spanned<String>>,
+}
+
+/// What stands behind `default =`.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum DefaultInput {
+    /// `now`.
+    Now,
+    /// A whole number, in decimal digits with its sign.
+    Integer(String),
+    /// A number with a point or an exponent, as written, with its sign.
+    Float(String),
+    /// `true` or `false`.
+    Boolean(bool),
+    /// Text.
+    Text(String),
+}
+
+/// What happens to a row when the row that it points at changes or goes.
+#[allow(clippy::enum_variant_names, reason = "SQL calls it NO ACTION")]
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Action {
+    Cascade,
+    Restrict,
+    SetNull,
+    SetDefault,
+    NoAction,
+}
+
+impl FieldInput {
+    /// Reads one field of a struct.
+    pub(crate) fn parse(ident: Ident, field: syn::Field, errors: &mut Errors) -> FieldInput {
+        let options = FieldOptions::parse(&field.attrs, errors);
+        FieldInput { ident, vis: field.vis, ty: field.ty, options }
+    }
+
+    /// Where a message about the whole field points.
+    pub(crate) fn span(&self) -> Span {
+        self.ident.span()
+    }
+}
+
+impl FieldOptions {
+    fn parse(attributes: &[Attribute], errors: &mut Errors) -> FieldOptions {
+        let mut options = FieldOptions::default();
+        for (item, known) in items(attributes, Place::Field, errors) {
+            if options.set(known.name, &item).is_none() {
+                errors.add(known.misused(&item));
+            }
+        }
+        options
+    }
+
+    /// Takes one entry over; `None` where its value is not what it takes.
+    fn set(&mut self, name: &str, item: &Item) -> Option<()> {
+        match name {
+            "primary_key" => self.primary_key = Some(item.flag()?),
+            "auto" => self.auto = Some(item.switch()?),
+            "column" => self.column = Some(item.text()?),
+            "max_length" => self.max_length = Some(item.number()?),
+            "decimal" => self.decimal = Some(decimal(item)?),
+            "default" => self.default = Some(DefaultInput::read(item.value()?)?),
+            "default_sql" => self.default_sql = Some(item.text()?),
+            "unique" => self.unique = Some(item.flag()?),
+            "index" => self.index = Some(item.switch()?),
+            "check" => self.check = Some(item.text()?),
+            "on_delete" => self.on_delete = Some(action(item)?),
+            "on_update" => self.on_update = Some(action(item)?),
+            "renamed_from" => self.renamed_from.extend(item.texts()?),
+            "references" => self.references = Some(item.text()?),
+            "silence" => self.silenced.extend(item.texts()?),
+            _ => return None,
+        }
+        Some(())
+    }
+}
+
+fn decimal(item: &Item) -> Option<Spanned<(u32, u32)>> {
+    let [precision, scale] = item.list()? else { return None };
+    let (precision, scale) = (precision.unnamed()?.number()?, scale.unnamed()?.number()?);
+    Some(Spanned { value: (precision.value, scale.value), span: item.span() })
+}
+
+fn action(item: &Item) -> Option<Spanned<Action>> {
+    let word = item.word()?;
+    let value = match word.value.as_str() {
+        "cascade" => Action::Cascade,
+        "restrict" => Action::Restrict,
+        "set_null" => Action::SetNull,
+        "set_default" => Action::SetDefault,
+        "no_action" => Action::NoAction,
+        _ => return None,
+    };
+    Some(Spanned { value, span: word.span })
+}
+
+impl DefaultInput {
+    fn read(value: &Value) -> Option<Spanned<DefaultInput>> {
+        let span = value.span();
+        let value = match value {
+            Value::Word(word) if word == "now" => DefaultInput::Now,
+            Value::Literal { negative, literal } => {
+                let sign = if *negative { "-" } else { "" };
+                match literal {
+                    syn::Lit::Int(number) => {
+                        DefaultInput::Integer(format!("{sign}{}", number.base10_digits()))
+                    }
+                    syn::Lit::Float(number) => {
+                        DefaultInput::Float(format!("{sign}{}", number.base10_digits()))
+                    }
+                    syn::Lit::Str(text) if !negative => DefaultInput::Text(text.value()),
+                    syn::Lit::Bool(value) if !negative => DefaultInput::Boolean(value.value),
+                    _ => return None,
+                }
+            }
+            _ => return None,
+        };
+        Some(Spanned { value, span })
+    }
+}

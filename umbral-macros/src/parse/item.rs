@@ -1,0 +1,102 @@
+//! The grammar inside `#[umbral(…)]`: a list of `name`, `name = value` and `name(value, name = value, …)`.
+
+use proc_macro2::{Ident, Span};
+use syn::ext::IdentExt;
+use syn::parse::{Parse, ParseStream};
+use syn::punctuated::Punctuated;
+use syn::{Lit, Token};
+
+/// One entry.
+pub(crate) struct Item {
+    /// What is set.
+    pub(crate) name: Ident,
+    /// To what.
+    pub(crate) value: ItemValue,
+}
+
+/// What follows an entry's name.
+pub(crate) enum ItemValue {
+    /// Nothing.
+    Flag,
+    /// `= value`.
+    Equals(Value),
+    /// `(value, name = value, …)`.
+    List(Vec<Argument>),
+}
+
+/// A member of a list.
+pub(crate) struct Argument {
+    /// Its name, where it has one.
+    pub(crate) name: Option<Ident>,
+    /// Its value.
+    pub(crate) value: Value,
+}
+
+/// A value.
+pub(crate) enum Value {
+    /// A literal, with whether `-` stands in front of it.
+    Literal { negative: bool, literal: Lit },
+    /// A word, keywords among them: `cascade`, `type`.
+    Word(Ident),
+    /// `[value, …]`.
+    Array(Span, Vec<Value>),
+}
+
+impl Value {
+    /// Where it stands.
+    pub(crate) fn span(&self) -> Span {
+        match self {
+            Value::Literal { literal, .. } => literal.span(),
+            Value::Word(word) => word.span(),
+            Value::Array(span, _) => *span,
+        }
+    }
+}
+
+impl Parse for Item {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let name = Ident::parse_any(input)?;
+        let value = if input.peek(syn::token::Paren) {
+            let list;
+            syn::parenthesized!(list in input);
+            ItemValue::List(Punctuated::<Argument, Token![,]>::parse_terminated(&list)?.into_iter().collect())
+        } else if input.parse::<Option<Token![=]>>()?.is_some() {
+            ItemValue::Equals(input.parse()?)
+        } else {
+            ItemValue::Flag
+        };
+        Ok(Item { name, value })
+    }
+}
+
+impl Parse for Argument {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.peek(Ident::peek_any) && input.peek2(Token![=]) {
+            let name = Ident::parse_any(input)?;
+            input.parse::<Token![=]>()?;
+            return Ok(Argument { name: Some(name), value: input.parse()? });
+        }
+        Ok(Argument { name: None, value: input.parse()? })
+    }
+}
+
+impl Parse for Value {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.peek(syn::token::Bracket) {
+            let array;
+            let bracket = syn::bracketed!(array in input);
+            let values = Punctuated::<Value, Token![,]>::parse_terminated(&array)?;
+            return Ok(Value::Array(bracket.span.join(), values.into_iter().collect()));
+        }
+        if input.peek(Lit) {
+            return Ok(Value::Literal { negative: false, literal: input.parse()? });
+        }
+        if input.parse::<Option<Token![-]>>()?.is_some() {
+            return Ok(Value::Literal { negative: true, literal: input.parse()? });
+        }
+        if input.peek(Ident::peek_any) {
+            return Ok(Value::Word(Ident::parse_any(input)?));
+        }
+        Err(input.error("expected a literal, a word or a list in brackets"))
+    }
+}

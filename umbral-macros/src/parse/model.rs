@@ -1,0 +1,103 @@
+//! The attributes of a struct.
+
+use super::attributes::{Place, Spanned, items};
+use super::item::Item;
+use crate::errors::Errors;
+use syn::Attribute;
+
+/// What a struct's attributes say.
+#[derive(Default)]
+pub(crate) struct ModelOptions {
+    pub(crate) table: Option<Spanned<String>>,
+    pub(crate) app: Option<Spanned<String>>,
+    pub(crate) ordering: Vec<Spanned<String>>,
+    pub(crate) uniques: Vec<FieldSet>,
+    pub(crate) indexes: Vec<FieldSet>,
+    pub(crate) checks: Vec<Check>,
+    pub(crate) renamed_from: Vec<Spanned<String>>,
+    pub(crate) backends: Vec<Spanned<String>>,
+    pub(crate) silenced: Vec<Spanned<String>>,
+    /// The path of the umbral crate, where it is told.
+    pub(crate) krate: Option<Spanned<String>>,
+}
+
+/// `unique(author, slug, name = "one_slug_each")`.
+pub(crate) struct FieldSet {
+    pub(crate) fields: Vec<Spanned<String>>,
+    pub(crate) name: Option<Spanned<String>>,
+}
+
+/// `check = "price >= 0"` or `check(name = "positive", "price >= 0")`.
+pub(crate) struct Check {
+    pub(crate) expr: Spanned<String>,
+    pub(crate) name: Option<Spanned<String>>,
+}
+
+impl ModelOptions {
+    /// Reads the attributes of a struct.
+    pub(crate) fn parse(attributes: &[Attribute], errors: &mut Errors) -> ModelOptions {
+        let mut options = ModelOptions::default();
+        for (item, known) in items(attributes, Place::Model, errors) {
+            if options.set(known.name, &item).is_none() {
+                errors.add(known.misused(&item));
+            }
+        }
+        options
+    }
+
+    /// Takes one entry over; `None` where its value is not what it takes.
+    fn set(&mut self, name: &str, item: &Item) -> Option<()> {
+        match name {
+            "table" => self.table = Some(item.text()?),
+            "app" => self.app = Some(item.text()?),
+            "ordering" => self.ordering = item.texts()?,
+            "unique" => self.uniques.push(FieldSet::read(item)?),
+            "index" => self.indexes.push(FieldSet::read(item)?),
+            "check" => self.checks.push(Check::read(item)?),
+            "renamed_from" => self.renamed_from.extend(item.texts()?),
+            "backends" => self.backends = backends(item)?,
+            "silence" => self.silenced.extend(item.texts()?),
+            "crate" => self.krate = Some(item.text()?),
+            _ => return None,
+        }
+        Some(())
+    }
+}
+
+impl FieldSet {
+    fn read(item: &Item) -> Option<FieldSet> {
+        let mut set = FieldSet { fields: Vec::new(), name: None };
+        for argument in item.list()? {
+            match argument.unnamed() {
+                Some(field) => set.fields.push(field.word()?),
+                None => set.name = Some(argument.named("name")?.text()?),
+            }
+        }
+        (!set.fields.is_empty()).then_some(set)
+    }
+}
+
+impl Check {
+    fn read(item: &Item) -> Option<Check> {
+        if let Some(expr) = item.text() {
+            return Some(Check { expr, name: None });
+        }
+        let (mut expr, mut name) = (None, None);
+        for argument in item.list()? {
+            match argument.unnamed() {
+                Some(_) if expr.is_some() => return None,
+                Some(value) => expr = Some(value.text()?),
+                None => name = Some(argument.named("name")?.text()?),
+            }
+        }
+        Some(Check { expr: expr?, name })
+    }
+}
+
+fn backends(item: &Item) -> Option<Vec<Spanned<String>>> {
+    let backend = |argument: &super::item::Argument| {
+        let value = argument.unnamed()?;
+        value.word().or_else(|| value.text())
+    };
+    item.list()?.iter().map(backend).collect::<Option<Vec<_>>>().filter(|backends| !backends.is_empty())
+}

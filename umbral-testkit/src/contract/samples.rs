@@ -1,0 +1,172 @@
+//! Values of every type, extremes among them.
+
+use umbral_core::schema::SqlType;
+use umbral_core::value::{Date, Decimal, Time, Timestamp, Value};
+
+/// A value, and whether a database may refuse it instead of keeping it.
+#[derive(Debug, Clone)]
+pub(super) struct Sample {
+    pub value: Value,
+    pub refusable: bool,
+}
+
+/// The types that the contract covers.
+pub(super) fn types() -> Vec<SqlType> {
+    let decimal = |precision, scale| SqlType::Decimal { precision, scale };
+    let scalars = [
+        SqlType::SmallInt,
+        SqlType::Integer,
+        SqlType::BigInt,
+        SqlType::Real,
+        SqlType::Double,
+        SqlType::Boolean,
+        decimal(1, 0),
+        decimal(10, 2),
+        decimal(18, 18),
+        decimal(19, 2),
+        decimal(38, 10),
+        SqlType::Varchar(5),
+        SqlType::Text,
+        SqlType::Bytes,
+        SqlType::Date,
+        SqlType::Time,
+        SqlType::Timestamp,
+        SqlType::TimestampTz,
+        SqlType::Uuid,
+        SqlType::Json,
+    ];
+    let arrays = scalars.iter().map(|element| SqlType::Array(Box::new(element.clone())));
+    scalars.iter().cloned().chain(arrays).collect()
+}
+
+/// Values of a type, in ascending order where [`has_order`] says that it has one.
+pub(super) fn samples(ty: &SqlType) -> Vec<Sample> {
+    let kept = |value| Sample { value, refusable: false };
+    let refusable = |value| Sample { value, refusable: true };
+    match ty {
+        SqlType::SmallInt => [i16::MIN, -1, 0, 1, i16::MAX].map(Value::SmallInt).map(kept).to_vec(),
+        SqlType::Integer => [i32::MIN, -1, 0, 1, i32::MAX].map(Value::Integer).map(kept).to_vec(),
+        SqlType::BigInt => [i64::MIN, -1, 0, 1, i64::MAX].map(Value::BigInt).map(kept).to_vec(),
+        SqlType::Real => {
+            let numbers = [f32::MIN, -1.5, 0.0, f32::MIN_POSITIVE, 0.1, f32::MAX].map(Value::Real).map(kept);
+            let special = [-0.0, f32::NEG_INFINITY, f32::INFINITY, f32::NAN].map(Value::Real).map(refusable);
+            numbers.into_iter().chain(special).collect()
+        }
+        SqlType::Double => {
+            let numbers = [f64::MIN, -1.5, 0.0, f64::MIN_POSITIVE, 0.1, 9_007_199_254_740_993.0, f64::MAX]
+                .map(Value::Double);
+            let special =
+                [-0.0, f64::NEG_INFINITY, f64::INFINITY, f64::NAN].map(Value::Double).map(refusable);
+            numbers.map(kept).into_iter().chain(special).collect()
+        }
+        SqlType::Boolean => [false, true].map(Value::Boolean).map(kept).to_vec(),
+        SqlType::Decimal { precision, scale } => decimals(*precision, *scale).into_iter().map(kept).collect(),
+        SqlType::Varchar(length) => {
+            let longest = "\u{1F600}".repeat(*length as usize);
+            ["", "a", " a ", &longest].map(|text| kept(Value::Text(text.to_owned()))).to_vec()
+        }
+        SqlType::Text => texts().into_iter().map(|text| kept(Value::Text(text))).chain(nul_text()).collect(),
+        SqlType::Bytes => {
+            let large = vec![0xA5; 16 << 20];
+            [vec![], vec![0], vec![0, 255, 0], b"it's".to_vec(), large].map(Value::Bytes).map(kept).to_vec()
+        }
+        SqlType::Date => days().map(Value::Date).map(kept).to_vec(),
+        SqlType::Time => times().map(Value::Time).map(kept).to_vec(),
+        SqlType::Timestamp => instants().map(Value::Timestamp).map(kept).to_vec(),
+        SqlType::TimestampTz => instants().map(Value::TimestampTz).map(kept).to_vec(),
+        SqlType::Uuid => {
+            [[0; 16], *b"\x0f\x8f\xad\x5b\xd9\xcb\x46\x9f\xa1\x65\x70\x86\x77\x28\x95\x0e", [255; 16]]
+                .map(Value::Uuid)
+                .map(kept)
+                .to_vec()
+        }
+        SqlType::Json => json().map(|text| kept(Value::Json(text.to_owned()))).to_vec(),
+        SqlType::Array(element) => arrays(element),
+        _ => Vec::new(),
+    }
+}
+
+/// Whether its values have one order, the same in every database. Text has the collation's.
+pub(super) fn has_order(ty: &SqlType) -> bool {
+    !matches!(ty, SqlType::Varchar(_) | SqlType::Text | SqlType::Json | SqlType::Array(_))
+}
+
+/// Values that the type does not hold, and that a database refuses rather than stores.
+pub(super) fn misfits(ty: &SqlType) -> Vec<Value> {
+    match ty {
+        SqlType::Decimal { precision, scale } => {
+            let scale = u8::try_from(*scale).unwrap_or(u8::MAX);
+            match 10_i128.checked_pow(u32::from(*precision)) {
+                Some(mantissa) => vec![Value::Decimal(Decimal { mantissa, scale })],
+                None => Vec::new(),
+            }
+        }
+        SqlType::Varchar(length) => vec![Value::Text("x".repeat(*length as usize + 1))],
+        SqlType::Json => vec![Value::Json("{".to_owned()), Value::Json(String::new())],
+        _ => Vec::new(),
+    }
+}
+
+fn decimals(precision: u16, scale: u16) -> Vec<Value> {
+    let scale = u8::try_from(scale).unwrap_or(u8::MAX);
+    let most = 10_i128.pow(u32::from(precision)) - 1;
+    [-most, -1, 0, 1, most].map(|mantissa| Value::Decimal(Decimal { mantissa, scale })).to_vec()
+}
+
+fn texts() -> Vec<String> {
+    let long = "Zürich \u{1F600} ".repeat(10_000);
+    ["", " ", "it's \"quoted\" \\n %_", "né\u{301}e", "\u{1F600}\u{10FFFF}", "line\r\nline\ttab", &long]
+        .map(str::to_owned)
+        .to_vec()
+}
+
+fn nul_text() -> Option<Sample> {
+    Some(Sample { value: Value::Text("a\0b".to_owned()), refusable: true })
+}
+
+fn days() -> [Date; 5] {
+    [Date::MIN, Date { days: -1 }, Date { days: 0 }, Date { days: 19_782 }, Date::MAX]
+}
+
+fn times() -> [Time; 4] {
+    [0, 1, 43_200_000_000, 86_399_999_999].map(|micros| Time { micros })
+}
+
+fn instants() -> [Timestamp; 6] {
+    let first = Timestamp::new(Date::MIN, Time { micros: 0 });
+    let last = Timestamp::new(Date::MAX, Time { micros: 86_399_999_999 });
+    [first, Timestamp { micros: -1 }, Timestamp { micros: 0 }, Timestamp { micros: 1 }, leap_day(), last]
+}
+
+fn leap_day() -> Timestamp {
+    Timestamp::new(Date { days: 19_782 }, Time { micros: 86_399_000_000 })
+}
+
+/// Written as databases with a binary form write them: keys by length, then by bytes; numbers as they are.
+fn json() -> [&'static str; 9] {
+    [
+        "null",
+        "true",
+        "\"\"",
+        "\"it's \\\"\u{1F600}\"",
+        "9007199254740993",
+        "-12.50",
+        "[]",
+        "[1, null, [\"a\"]]",
+        "{\"a\": 1, \"b\": {\"c d\": [true]}}",
+    ]
+}
+
+fn arrays(element: &SqlType) -> Vec<Sample> {
+    let all: Vec<Value> =
+        samples(element).into_iter().filter(|sample| !sample.refusable).map(|sample| sample.value).collect();
+    // Sixteen mebibytes once are enough.
+    let small = all.into_iter().filter(|value| !matches!(value, Value::Bytes(bytes) if bytes.len() > 1024));
+    let mut items: Vec<Value> = small.collect();
+    items.push(Value::Null);
+    items.push(Value::Null);
+    let first = items.iter().take(1).cloned().collect();
+    [Vec::new(), first, vec![Value::Null], items]
+        .map(|items| Sample { value: Value::Array { element: element.clone(), items }, refusable: false })
+        .to_vec()
+}

@@ -1,0 +1,122 @@
+//! One test body on every engine.
+
+use crate::TestDatabase;
+use crate::servers::ServerKind;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// An engine that tests run on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum TestEngine {
+    /// SQLite, in a file.
+    Sqlite,
+    /// The PostgreSQL server of this run.
+    Postgres,
+    /// A second PostgreSQL server of a newer version, where one is given: features are probed, not assumed.
+    PostgresNewest,
+}
+
+impl TestEngine {
+    /// All of them.
+    pub const ALL: &'static [TestEngine] =
+        &[TestEngine::Sqlite, TestEngine::Postgres, TestEngine::PostgresNewest];
+
+    /// Its name in `UMBRAL_TEST_ONLY`.
+    pub fn name(self) -> &'static str {
+        match self {
+            TestEngine::Sqlite => "sqlite",
+            TestEngine::Postgres => "postgres",
+            TestEngine::PostgresNewest => "postgres-newest",
+        }
+    }
+
+    /// Those that [`each_engine`] runs on: all, or the ones that `UMBRAL_TEST_ONLY` names, separated by commas, for
+    /// work on one backend.
+    pub fn chosen() -> Vec<TestEngine> {
+        let only = std::env::var("UMBRAL_TEST_ONLY").unwrap_or_default();
+        let names: Vec<&str> = only.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
+        let unknown = names.iter().find(|name| TestEngine::ALL.iter().all(|engine| engine.name() != **name));
+        assert!(unknown.is_none(), "UMBRAL_TEST_ONLY: there is no engine {unknown:?}");
+        let newest = names.contains(&TestEngine::PostgresNewest.name());
+        let url = std::env::var_os(ServerKind::Postgres.newest_url_variable());
+        assert!(!newest || url.is_some(), "{} is not set", ServerKind::Postgres.newest_url_variable());
+        let all = TestEngine::ALL.iter().copied();
+        all.filter(|engine| names.is_empty() || names.contains(&engine.name())).collect()
+    }
+
+    /// A new database; `None` where the engine is missing and whoever runs the tests says so in the end.
+    ///
+    /// # Panics
+    /// As [`TestDatabase::postgres`].
+    pub fn database(self) -> Option<TestDatabase> {
+        match self {
+            TestEngine::Sqlite => Some(TestDatabase::sqlite()),
+            TestEngine::Postgres => TestDatabase::postgres(),
+            TestEngine::PostgresNewest => TestDatabase::postgres_newest(),
+        }
+    }
+}
+
+/// Runs `body` on a new database of every engine, each on a runtime of its own with two threads.
+///
+/// ```no_run
+/// use umbral_testkit::each_engine;
+///
+/// each_engine(async |database| {
+///     let db = database.db().await;
+///     // … queries on `db` …
+///     db.close().await;
+/// });
+/// ```
+///
+/// # Panics
+/// After all engines had their turn, with the labels of those on which the body panicked.
+pub fn each_engine(body: impl AsyncFn(&TestDatabase)) {
+    on_databases(TestEngine::chosen().into_iter().filter_map(TestEngine::database), body);
+}
+
+/// Runs `body` on each of these databases, as [`each_engine`] does.
+///
+/// # Panics
+/// As [`each_engine`].
+pub fn on_databases(databases: impl IntoIterator<Item = TestDatabase>, body: impl AsyncFn(&TestDatabase)) {
+    let mut failed = Vec::new();
+    for database in databases {
+        eprintln!("--- on {}", database.label());
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+        let runtime = runtime.expect("a runtime can be made");
+        if catch_unwind(AssertUnwindSafe(|| runtime.block_on(body(&database)))).is_err() {
+            failed.push(database.label().to_owned());
+        }
+        runtime.shutdown_background();
+    }
+    assert!(failed.is_empty(), "failed on {}", failed.join(", "));
+}
+
+#[cfg(all(test, feature = "sqlite"))]
+mod tests {
+    use super::*;
+    use std::sync::Mutex;
+
+    fn files(count: usize) -> Vec<TestDatabase> {
+        (0..count).map(|_| TestDatabase::sqlite()).collect()
+    }
+
+    #[test]
+    fn every_database_has_its_turn_and_failures_are_named() {
+        let seen = Mutex::new(0);
+        let run = catch_unwind(AssertUnwindSafe(|| {
+            on_databases(files(3), async |_| {
+                let turn = {
+                    let mut seen = seen.lock().unwrap();
+                    *seen += 1;
+                    *seen
+                };
+                assert_ne!(turn, 2, "the second fails");
+            });
+        }));
+        assert_eq!(*seen.lock().unwrap(), 3);
+        let message = run.unwrap_err();
+        assert_eq!(message.downcast_ref::<String>().map(String::as_str), Some("failed on sqlite"));
+    }
+}

@@ -1,0 +1,265 @@
+//! Changes of a schema, as operations that apply.
+
+use super::tables::{column, constraint, default, free_name, index, indexable, schema, table};
+use super::{Space, Tape};
+use umbral_core::migrations::Operation;
+use umbral_core::migrations::operations::{
+    AddColumn, AddConstraint, AddIndex, AlterColumn, AlterPrimaryKey, CreateTable, DropColumn,
+    DropConstraint, DropIndex, DropTable, RenameColumn, RenameConstraint, RenameIndex, RenameTable,
+};
+use umbral_core::schema::{Expr, Schema, SqlType, Table};
+
+/// A schema, what it becomes, and the operations in between.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// The schema before.
+    pub before: Schema,
+    /// The operations, in an order in which they apply.
+    pub operations: Vec<Operation>,
+    /// The schema after.
+    pub after: Schema,
+    /// Tables by their first and last names, where these differ, as a model's `renamed_from` would say.
+    pub renamed_tables: TableRenames,
+    /// Columns by the last name of their table and their own first and last names, where these differ.
+    pub renamed_columns: ColumnRenames,
+    /// The columns that live through the change with their type and nullability: table and column before, and after.
+    pub survivors: Vec<Survivor>,
+}
+
+/// Tables by their first and last names.
+pub type TableRenames = Vec<(String, String)>;
+
+/// Columns by the last name of their table and their own first and last names.
+pub type ColumnRenames = Vec<(String, String, String)>;
+
+/// A column before and after a change: its table and its own name.
+pub type Survivor = ((String, String), (String, String));
+
+/// A random schema with up to eight operations that apply to it, one after the other.
+pub fn change(space: &Space, tape: &mut Tape) -> Change {
+    let before = schema(space, tape);
+    let (mut after, mut operations) = (before.clone(), Vec::new());
+    for _ in 0..=tape.below(8) {
+        let Some(operation) = operation(space, tape, &after) else { continue };
+        if operation.apply(&mut after).is_ok() {
+            operations.push(operation);
+        }
+    }
+    Change::of(before, operations)
+}
+
+impl Change {
+    /// The change that the operations make of a schema. Those that do not apply are left out.
+    pub fn of(before: Schema, operations: Vec<Operation>) -> Change {
+        let (mut after, mut names) = (before.clone(), Names::new(&before));
+        let mut applied = Vec::new();
+        for operation in operations {
+            if operation.apply(&mut after).is_ok() {
+                names.follow(&operation);
+                applied.push(operation);
+            }
+        }
+        let survivors = names.survivors();
+        let (renamed_tables, renamed_columns) = names.finish();
+        Change { before, operations: applied, after, renamed_tables, renamed_columns, survivors }
+    }
+
+    /// Whether every foreign key is of the type of what it references after the change. An operation that alters one
+    /// side alone is no mistake of its own, but no database keeps what it leads to.
+    pub fn is_sound(&self) -> bool {
+        self.after.tables.values().all(|table| {
+            table.foreign_keys().all(|key| {
+                let target = &self.after.tables[&key.table];
+                let mut pairs = key.columns.iter().zip(&key.references);
+                pairs.all(|(own, theirs)| table.columns[own].ty.can_reference(&target.columns[theirs].ty))
+            })
+        })
+    }
+}
+
+fn operation(space: &Space, tape: &mut Tape, state: &Schema) -> Option<Operation> {
+    let choice = tape.below(19);
+    if choice == 0 || state.tables.is_empty() {
+        return Some(Operation::CreateTable(CreateTable { table: table(space, tape, state) }));
+    }
+    let tables: Vec<&Table> = state.tables.values().collect();
+    let chosen = *tape.pick(&tables)?;
+    let name = chosen.name.clone();
+    Some(match choice {
+        1 => Operation::DropTable(DropTable { table: name }),
+        2 => {
+            let to = free_name(tape, |name| state.tables.contains_key(name));
+            Operation::RenameTable(RenameTable { from: name, to })
+        }
+        3 | 4 => {
+            let column = column(space, tape, chosen);
+            let backfill =
+                if column.nullable || column.default.is_some() { None } else { backfill(tape, &column.ty) };
+            Operation::AddColumn(AddColumn { table: name, column, backfill })
+        }
+        5 => Operation::DropColumn(DropColumn { table: name, column: pick_column(tape, chosen)? }),
+        6..=8 => alter(space, tape, chosen)?,
+        9 => {
+            let from = pick_column(tape, chosen)?;
+            let to = free_name(tape, |name| chosen.columns.contains_key(name));
+            Operation::RenameColumn(RenameColumn { table: name, from, to })
+        }
+        10 => Operation::AddIndex(AddIndex { table: name, index: index(space, tape, state, chosen)? }),
+        11 => {
+            let names: Vec<&String> = chosen.indexes.keys().collect();
+            Operation::DropIndex(DropIndex { table: name, index: (*tape.pick(&names)?).clone() })
+        }
+        12 | 17 => {
+            let constraint = constraint(tape, state, &mut chosen.clone(), false)?;
+            Operation::AddConstraint(AddConstraint { table: name, constraint })
+        }
+        13 => {
+            let names: Vec<&String> = chosen.indexes.keys().collect();
+            let from = (*tape.pick(&names)?).clone();
+            Operation::RenameIndex(RenameIndex { table: name, to: format!("{from}_2"), from })
+        }
+        14 | 18 => {
+            let names: Vec<&String> = chosen.constraints.keys().collect();
+            let from = (*tape.pick(&names)?).clone();
+            Operation::RenameConstraint(RenameConstraint { table: name, to: format!("{from}_2"), from })
+        }
+        15 => primary_key(tape, chosen)?,
+        _ => {
+            let names: Vec<&String> = chosen.constraints.keys().collect();
+            Operation::DropConstraint(DropConstraint {
+                table: name,
+                constraint: (*tape.pick(&names)?).clone(),
+            })
+        }
+    })
+}
+
+/// Another primary key: none, one column more, or another column alone.
+fn primary_key(tape: &mut Tape, table: &Table) -> Option<Operation> {
+    let from = table.primary_key.clone();
+    let can = |name: &String| !from.contains(name) && !table.columns[name].nullable;
+    let others: Vec<String> = indexable(table).into_iter().filter(can).collect();
+    let to = match (tape.below(3), tape.pick(&others)) {
+        (0, _) => Vec::new(),
+        (1, Some(other)) => from.iter().chain([other]).cloned().collect(),
+        (_, other) => vec![other?.clone()],
+    };
+    (from != to).then(|| Operation::AlterPrimaryKey(AlterPrimaryKey { table: table.name.clone(), from, to }))
+}
+
+fn pick_column(tape: &mut Tape, table: &Table) -> Option<String> {
+    let names: Vec<&String> = table.columns.keys().filter(|name| !table.primary_key.contains(name)).collect();
+    tape.pick(&names).map(|name| (*name).clone())
+}
+
+fn alter(space: &Space, tape: &mut Tape, table: &Table) -> Option<Operation> {
+    let from = table.columns.get(&pick_column(tape, table)?)?.clone();
+    let mut to = from.clone();
+    match tape.below(3) {
+        0 => to.nullable = !to.nullable,
+        1 => to.default = default(tape, &to.ty),
+        _ => {
+            to.ty = tape.pick(&space.types)?.clone();
+            to.default = None;
+        }
+    }
+    let backfill = if from.nullable && !to.nullable { backfill(tape, &to.ty) } else { None };
+    (from != to)
+        .then(|| Operation::AlterColumn(AlterColumn { table: table.name.clone(), from, to, backfill }))
+}
+
+/// A value for rows that exist; `None` where the type has no constant, and the operation can only run on an empty
+/// table.
+fn backfill(tape: &mut Tape, ty: &SqlType) -> Option<Expr> {
+    default(tape, ty)
+}
+
+/// Follows tables and columns from their first names to their last.
+struct Names {
+    tables: Vec<TableNames>,
+}
+
+struct TableNames {
+    first: String,
+    last: String,
+    columns: Vec<ColumnNames>,
+}
+
+struct ColumnNames {
+    first: String,
+    last: String,
+    /// Whether it could hold other values in between.
+    altered: bool,
+}
+
+impl Names {
+    fn new(schema: &Schema) -> Names {
+        let columns = |table: &Table| {
+            let names = table.columns.keys();
+            names
+                .map(|name| ColumnNames { first: name.clone(), last: name.clone(), altered: false })
+                .collect()
+        };
+        let tables = schema.tables.values();
+        let tables = tables.map(|table| TableNames {
+            first: table.name.clone(),
+            last: table.name.clone(),
+            columns: columns(table),
+        });
+        Names { tables: tables.collect() }
+    }
+
+    fn follow(&mut self, operation: &Operation) {
+        match operation {
+            Operation::RenameTable(op) => {
+                self.table(&op.from).into_iter().for_each(|table| table.last.clone_from(&op.to));
+            }
+            Operation::RenameColumn(op) => {
+                self.column(&op.table, &op.from)
+                    .into_iter()
+                    .for_each(|column| column.last.clone_from(&op.to));
+            }
+            Operation::DropTable(op) => self.tables.retain(|table| table.last != op.table),
+            Operation::DropColumn(op) => {
+                self.table(&op.table)
+                    .into_iter()
+                    .for_each(|table| table.columns.retain(|column| column.last != op.column));
+            }
+            Operation::AlterColumn(op) if op.from.ty != op.to.ty || op.from.nullable != op.to.nullable => {
+                self.column(&op.table, &op.from.name).into_iter().for_each(|column| column.altered = true);
+            }
+            _ => {}
+        }
+    }
+
+    fn table(&mut self, name: &str) -> Option<&mut TableNames> {
+        self.tables.iter_mut().find(|table| table.last == name)
+    }
+
+    fn column(&mut self, table: &str, name: &str) -> Option<&mut ColumnNames> {
+        self.table(table)?.columns.iter_mut().find(|column| column.last == name)
+    }
+
+    fn survivors(&self) -> Vec<Survivor> {
+        let of_table = |table: &TableNames| -> Vec<Survivor> {
+            let kept = table.columns.iter().filter(|column| !column.altered);
+            kept.map(|column| {
+                ((table.first.clone(), column.first.clone()), (table.last.clone(), column.last.clone()))
+            })
+            .collect()
+        };
+        self.tables.iter().flat_map(of_table).collect()
+    }
+
+    fn finish(self) -> (TableRenames, ColumnRenames) {
+        let (mut tables, mut columns) = (Vec::new(), Vec::new());
+        for table in self.tables {
+            let renamed = table.columns.into_iter().filter(|column| column.first != column.last);
+            columns.extend(renamed.map(|column| (table.last.clone(), column.first, column.last)));
+            if table.first != table.last {
+                tables.push((table.first, table.last));
+            }
+        }
+        (tables, columns)
+    }
+}

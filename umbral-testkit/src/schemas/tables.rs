@@ -1,0 +1,291 @@
+//! Tables with columns, keys, indexes and constraints.
+
+use super::{Space, Tape};
+use umbral_core::schema::expr::{BinaryOp, Literal};
+use umbral_core::schema::{
+    Column, Constraint, Expr, ForeignKey, Index, IndexColumn, ReferentialAction, Schema, SortOrder, SqlType,
+    Table, constraint_name,
+};
+
+/// Names that every quoting must survive: reserved words, spaces, quotes, capitals, letters beyond ASCII.
+const NAMES: &[&str] = &[
+    "title",
+    "price",
+    "select",
+    "order",
+    "Mixed Case",
+    "naïve",
+    "note🎵",
+    "quo\"te",
+    "it's",
+    "type",
+    "a_b",
+    "A_B2",
+    "group",
+    "back`tick",
+    "[bracket]",
+    "percent%",
+    "semi;colon",
+    "dash--dash",
+];
+
+/// A random schema.
+pub fn schema(space: &Space, tape: &mut Tape) -> Schema {
+    let mut schema = Schema::default();
+    for _ in 0..=tape.below(space.tables) {
+        let table = table(space, tape, &schema);
+        schema.tables.insert(table.name.clone(), table);
+    }
+    if tape.one_in(3) {
+        close_circle(tape, &mut schema);
+    }
+    schema
+}
+
+/// Lets a table reference any other, also one that references it.
+fn close_circle(tape: &mut Tape, schema: &mut Schema) {
+    let tables: Vec<Table> = schema.tables.values().cloned().collect();
+    let Some(mut holder) = tape.pick(&tables).cloned() else { return };
+    if let Some(constraint) = foreign_key(tape, schema, &mut holder, true)
+        && !holder.constraints.contains_key(&constraint.name)
+    {
+        holder.constraints.insert(constraint.name.clone(), constraint);
+        schema.tables.insert(holder.name.clone(), holder);
+    }
+}
+
+/// A random table that fits into `schema`: its name is free and its foreign keys point at tables there, or at
+/// itself.
+pub(super) fn table(space: &Space, tape: &mut Tape, schema: &Schema) -> Table {
+    let name = free_name(tape, |name| schema.tables.contains_key(name));
+    let mut table = Table::new(&name);
+    primary_key(&mut table, tape);
+    for _ in 0..tape.below(space.columns + 1) {
+        let column = column(space, tape, &table);
+        table.columns.insert(column.name.clone(), column);
+    }
+    for _ in 0..tape.below(3) {
+        if let Some(index) = index(space, tape, schema, &table) {
+            table.indexes.insert(index.name.clone(), index);
+        }
+    }
+    for _ in 0..tape.below(4) {
+        if let Some(constraint) = constraint(tape, schema, &mut table, true) {
+            table.constraints.insert(constraint.name.clone(), constraint);
+        }
+    }
+    table
+}
+
+fn primary_key(table: &mut Table, tape: &mut Tape) {
+    let column = |name: &str, ty| Column::new(name, ty);
+    let columns = match tape.below(8) {
+        0..=2 => vec![column("id", SqlType::BigInt).identity()],
+        3 => vec![column("id", SqlType::Integer).identity()],
+        4 => vec![column("id", SqlType::Uuid)],
+        5 => vec![column("code", SqlType::Varchar(20))],
+        6 => vec![column("left", SqlType::BigInt), column("right", SqlType::Integer)],
+        _ => vec![column("id", SqlType::BigInt)],
+    };
+    table.primary_key = columns.iter().map(|column| column.name.clone()).collect();
+    table.columns = columns.into_iter().map(|column| (column.name.clone(), column)).collect();
+}
+
+/// A random column whose name is free in `table`.
+pub(super) fn column(space: &Space, tape: &mut Tape, table: &Table) -> Column {
+    let name = free_name(tape, |name| table.columns.contains_key(name));
+    let ty = tape.pick(&space.types).cloned().unwrap_or(SqlType::Text);
+    let mut column = Column::new(name, ty);
+    column.nullable = tape.one_in(2);
+    if tape.one_in(3) {
+        column.default = default(tape, &column.ty);
+    }
+    column
+}
+
+/// A default that fits the type; none for those that have no constant in the grammar.
+pub(super) fn default(tape: &mut Tape, ty: &SqlType) -> Option<Expr> {
+    Some(match ty {
+        SqlType::SmallInt | SqlType::Integer | SqlType::BigInt => Expr::integer(tape.below(1000) as i64),
+        SqlType::Boolean => Expr::Literal(Literal::Boolean(tape.one_in(2))),
+        SqlType::Decimal { precision, scale } if precision > scale => {
+            let fraction = if *scale == 0 {
+                String::new()
+            } else {
+                format!(".{:0width$}", 0, width = usize::from(*scale))
+            };
+            Expr::Literal(Literal::Number(format!("{}{fraction}", tape.below(10))))
+        }
+        SqlType::Varchar(_) | SqlType::Text => Expr::text(["", "draft", "it's"][tape.below(3)]),
+        SqlType::Date => Expr::text("2024-02-29"),
+        SqlType::Timestamp | SqlType::TimestampTz => Expr::Now,
+        _ => return None,
+    })
+}
+
+/// A random index whose name is free in `schema` and `table`.
+pub(super) fn index(space: &Space, tape: &mut Tape, schema: &Schema, table: &Table) -> Option<Index> {
+    let columns = indexable(table);
+    let first = tape.pick(&columns)?.clone();
+    let mut keys = vec![first];
+    if tape.one_in(3) {
+        keys.extend(tape.pick(&columns).filter(|second| **second != keys[0]).cloned());
+    }
+    let refs: Vec<&str> = keys.iter().map(String::as_str).collect();
+    let name = constraint_name(&table.name, &refs, "idx");
+    let taken = |name: &String| {
+        table.indexes.contains_key(name)
+            || schema.tables.values().any(|other| other.indexes.contains_key(name))
+    };
+    if taken(&name) {
+        return None;
+    }
+    let mut index = Index::new(name, &keys);
+    for key in &mut index.columns {
+        key.order = if tape.one_in(4) { SortOrder::Descending } else { SortOrder::Ascending };
+    }
+    if space.expression_indexes && tape.one_in(6) && is_text(table, &keys[0]) {
+        let lower = Expr::Function { name: "lower".to_owned(), arguments: vec![Expr::column(&keys[0])] };
+        index.columns = vec![IndexColumn { expr: lower, order: SortOrder::Ascending }];
+    }
+    if space.partial_indexes && tape.one_in(6) {
+        index.predicate = condition(tape, table);
+    }
+    Some(index)
+}
+
+/// A random constraint whose name is free in `table`. A foreign key may add its column to the table.
+pub(super) fn constraint(
+    tape: &mut Tape,
+    schema: &Schema,
+    table: &mut Table,
+    may_add: bool,
+) -> Option<Constraint> {
+    let made = match tape.below(4) {
+        0 => {
+            // Two rows at most could differ in a boolean.
+            let boolean = |name: &String| table.columns[name].ty == SqlType::Boolean;
+            let columns: Vec<String> = indexable(table).into_iter().filter(|name| !boolean(name)).collect();
+            let column = tape.pick(&columns)?.clone();
+            if table.primary_key == [column.clone()]
+                || table.uniques().any(|(_, other)| other.columns == [column.clone()])
+            {
+                return None;
+            }
+            Constraint::unique(constraint_name(&table.name, &[&column], "uniq"), [column])
+        }
+        1 | 2 => {
+            let expr = condition(tape, table)?;
+            let columns: Vec<String> = expr.columns().iter().map(|name| (*name).to_owned()).collect();
+            let refs: Vec<&str> = columns.iter().map(String::as_str).collect();
+            Constraint::check(constraint_name(&table.name, &refs, "check"), expr)
+        }
+        _ if may_add => foreign_key(tape, schema, table, false)?,
+        _ => return None,
+    };
+    (!table.constraints.contains_key(&made.name)).then_some(made)
+}
+
+/// A foreign key to a key of a table of `schema`, or of `table` itself, with columns of its own that it adds.
+fn foreign_key(tape: &mut Tape, schema: &Schema, table: &mut Table, nullable: bool) -> Option<Constraint> {
+    let itself = table.clone();
+    let mut targets: Vec<&Table> = schema.tables.values().filter(|other| other.name != table.name).collect();
+    targets.push(&itself);
+    let target = *tape.pick(&targets)?;
+    let keys = referable(target);
+    let references = tape.pick(&keys)?.clone();
+    let nullable = nullable || target.name == table.name || tape.one_in(2);
+    let mut names = Vec::new();
+    for reference in &references {
+        let name = if references.len() == 1 {
+            format!("{}_ref", target.name)
+        } else {
+            format!("{}_{reference}_ref", target.name)
+        };
+        if table.columns.contains_key(&name) {
+            return None;
+        }
+        let mut column = Column::new(&name, target.columns.get(reference)?.ty.clone());
+        column.nullable = nullable;
+        names.push(column);
+    }
+    let names: Vec<String> = names
+        .into_iter()
+        .map(|column| {
+            let name = column.name.clone();
+            table.columns.insert(name.clone(), column);
+            name
+        })
+        .collect();
+    let refs: Vec<&str> = names.iter().map(String::as_str).collect();
+    let constraint_name = constraint_name(&table.name, &refs, "fk");
+    let key = ForeignKey {
+        columns: names,
+        table: target.name.clone(),
+        references,
+        on_delete: tape.pick(actions(nullable)).copied().unwrap_or_default(),
+        on_update: if tape.one_in(3) { ReferentialAction::Cascade } else { ReferentialAction::NoAction },
+    };
+    Some(Constraint::foreign_key(constraint_name, key))
+}
+
+fn actions(nullable: bool) -> &'static [ReferentialAction] {
+    if nullable {
+        &[
+            ReferentialAction::NoAction,
+            ReferentialAction::Cascade,
+            ReferentialAction::SetNull,
+            ReferentialAction::Restrict,
+        ]
+    } else {
+        &[ReferentialAction::NoAction, ReferentialAction::Cascade, ReferentialAction::Restrict]
+    }
+}
+
+/// The columns of each key that a foreign key may reference.
+fn referable(table: &Table) -> Vec<Vec<String>> {
+    let uniques = table.uniques().map(|(_, unique)| unique.columns.clone());
+    std::iter::once(table.primary_key.clone()).chain(uniques).filter(|columns| !columns.is_empty()).collect()
+}
+
+/// A condition that the rows of [`rows`](super::rows) meet.
+fn condition(tape: &mut Tape, table: &Table) -> Option<Expr> {
+    let all: Vec<&Column> = table.columns.values().collect();
+    // Neither an index nor a key reaches these.
+    let opaque: Vec<&Column> =
+        all.iter().copied().filter(|column| matches!(column.ty, SqlType::Json | SqlType::Array(_))).collect();
+    let columns = if !opaque.is_empty() && tape.one_in(2) { opaque } else { all };
+    let column = *tape.pick(&columns)?;
+    let itself = || Expr::column(&column.name);
+    let number = |text: &str| Expr::Literal(Literal::Number(text.to_owned()));
+    Some(match &column.ty {
+        SqlType::SmallInt | SqlType::Integer | SqlType::BigInt => {
+            Expr::binary(BinaryOp::Ge, itself(), Expr::integer(tape.below(3) as i64 - 2))
+        }
+        SqlType::Decimal { .. } => Expr::binary(BinaryOp::Gt, itself(), number("-1")),
+        SqlType::Real | SqlType::Double => Expr::binary(BinaryOp::Ge, itself(), number("-5")),
+        SqlType::Varchar(_) | SqlType::Text => Expr::binary(BinaryOp::Ne, itself(), Expr::text("forbidden")),
+        _ => Expr::binary(
+            BinaryOp::Or,
+            Expr::IsNull { operand: Box::new(itself()), negated: true },
+            Expr::IsNull { operand: Box::new(itself()), negated: false },
+        ),
+    })
+}
+
+pub(super) fn indexable(table: &Table) -> Vec<String> {
+    let can = |column: &&Column| !matches!(column.ty, SqlType::Json | SqlType::Array(_));
+    table.columns.values().filter(can).map(|column| column.name.clone()).collect()
+}
+
+fn is_text(table: &Table, column: &str) -> bool {
+    table.columns.get(column).is_some_and(|column| matches!(column.ty, SqlType::Text | SqlType::Varchar(_)))
+}
+
+/// A name for which `taken` is false.
+pub(super) fn free_name(tape: &mut Tape, taken: impl Fn(&str) -> bool) -> String {
+    let start = tape.below(NAMES.len());
+    let mut names = (0..NAMES.len()).map(|offset| NAMES[(start + offset) % NAMES.len()].to_owned());
+    let numbered = (2..).map(|number| format!("{}{number}", NAMES[start]));
+    names.by_ref().chain(numbered).find(|name| !taken(name)).unwrap_or_default()
+}

@@ -1,0 +1,88 @@
+//! Every operation on one column type.
+
+use super::Change;
+use umbral_core::migrations::Operation;
+use umbral_core::migrations::operations::{
+    AddColumn, AddConstraint, AddIndex, AlterColumn, AlterPrimaryKey, CreateTable, DropColumn,
+    DropConstraint, DropIndex, DropTable, RenameColumn, RenameConstraint, RenameIndex, RenameTable,
+};
+use umbral_core::schema::expr::BinaryOp;
+use umbral_core::schema::{Column, Constraint, Expr, Index, Schema, SqlType, Table};
+
+/// A change that puts a table with columns of the type through every operation that there is for it, so that each
+/// operation meets each type however few random changes are drawn.
+pub fn tour(ty: &SqlType) -> Change {
+    let column = |name: &str| Column::new(name, ty.clone());
+    let before = Table::new("tour")
+        .with_column(Column::new("id", SqlType::BigInt))
+        .with_column(column("x"))
+        .with_column(column("y").nullable())
+        .with_primary_key(["id"]);
+    let mut operations = columns(&column);
+    operations.extend(checks());
+    if is_keyed(ty) {
+        operations.extend(keys());
+    }
+    operations.extend(alterations(&column));
+    let second = Table::new("second").with_column(column("only"));
+    operations.push(Operation::CreateTable(CreateTable { table: second }));
+    operations.push(Operation::DropTable(DropTable { table: "second".into() }));
+    Change::of(Schema::new([before]), operations)
+}
+
+/// Whether indexes and primary keys can hold the type.
+pub(super) fn is_keyed(ty: &SqlType) -> bool {
+    !matches!(ty, SqlType::Json | SqlType::Array(_))
+}
+
+const TABLE: &str = "the tour";
+
+fn columns(column: &dyn Fn(&str) -> Column) -> Vec<Operation> {
+    vec![
+        Operation::RenameTable(RenameTable { from: "tour".into(), to: TABLE.into() }),
+        Operation::AddColumn(AddColumn {
+            table: TABLE.into(),
+            column: column("z").nullable(),
+            backfill: None,
+        }),
+        Operation::RenameColumn(RenameColumn { table: TABLE.into(), from: "x".into(), to: "order".into() }),
+        Operation::DropColumn(DropColumn { table: TABLE.into(), column: "z".into() }),
+    ]
+}
+
+fn checks() -> Vec<Operation> {
+    let is_null = |negated| Expr::IsNull { operand: Box::new(Expr::column("order")), negated };
+    let check = Constraint::check("first", Expr::binary(BinaryOp::Or, is_null(true), is_null(false)));
+    vec![
+        Operation::AddConstraint(AddConstraint { table: TABLE.into(), constraint: check }),
+        Operation::RenameConstraint(RenameConstraint {
+            table: TABLE.into(),
+            from: "first".into(),
+            to: "last".into(),
+        }),
+        Operation::DropConstraint(DropConstraint { table: TABLE.into(), constraint: "last".into() }),
+    ]
+}
+
+fn keys() -> Vec<Operation> {
+    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    let alter = |from: &[&str], to: &[&str]| {
+        Operation::AlterPrimaryKey(AlterPrimaryKey { table: TABLE.into(), from: names(from), to: names(to) })
+    };
+    vec![
+        Operation::AddIndex(AddIndex { table: TABLE.into(), index: Index::new("first", ["order"]) }),
+        Operation::RenameIndex(RenameIndex { table: TABLE.into(), from: "first".into(), to: "last".into() }),
+        Operation::DropIndex(DropIndex { table: TABLE.into(), index: "last".into() }),
+        alter(&["id"], &["id", "order"]),
+        alter(&["id", "order"], &["id"]),
+    ]
+}
+
+fn alterations(column: &dyn Fn(&str) -> Column) -> Vec<Operation> {
+    vec![Operation::AlterColumn(AlterColumn {
+        table: TABLE.into(),
+        from: column("order"),
+        to: column("order").nullable(),
+        backfill: None,
+    })]
+}
