@@ -17,4 +17,5 @@ mod engines;
 mod laws;
 mod migrations;
 mod postgres;
+mod query;
 mod readme;

@@ -41,8 +41,11 @@ impl Lookups for SqliteDialect {
             return standard::lookups::is_in(subject, parameters);
         }
         let list = parameters.into_iter().next().unwrap_or(Expr::null());
-        let members = Expr::cust_with_expr("(SELECT value FROM json_each(?))", list);
-        subject.binary(BinOper::Custom("IN"), members)
+        let members = match element {
+            SqlType::Bytes => "? IN (SELECT unhex(value) FROM json_each(?))",
+            _ => "? IN (SELECT value FROM json_each(?))",
+        };
+        Expr::cust_with_exprs(members, [subject, list])
     }
 }
 
@@ -69,13 +72,13 @@ fn glob_pattern(lookup: TextLookup, text: &str) -> String {
     pattern
 }
 
-/// Whether JSON holds values of this type exactly as a column stores them. Floating-point numbers and bytes it
-/// does not.
+/// Whether JSON holds values of this type exactly. Floating-point numbers it does not: what SQLite reads them as from
+/// text may differ in the last bit.
 fn in_json(element: &SqlType) -> bool {
-    !matches!(element, SqlType::Real | SqlType::Double | SqlType::Bytes | SqlType::Array(_))
+    !matches!(element, SqlType::Real | SqlType::Double | SqlType::Array(_))
 }
 
-/// A JSON array of values as they are stored.
+/// A JSON array of values as they are stored; bytes as their hexadecimal digits.
 fn json_list(items: &[Value]) -> String {
     let mut json = String::with_capacity(items.len() * 8 + 2);
     json.push('[');
@@ -105,8 +108,20 @@ fn push_json(json: &mut String, item: &Value) {
             push_text(json, text);
             Ok(())
         }
+        Value::Bytes(bytes) => {
+            json.push('"');
+            bytes.iter().for_each(|byte| push_hex(json, *byte));
+            json.push('"');
+            Ok(())
+        }
         _ => write!(json, "null"),
     };
+}
+
+fn push_hex(json: &mut String, byte: u8) {
+    for nibble in [byte >> 4, byte & 15] {
+        json.push(char::from_digit(u32::from(nibble), 16).unwrap_or('0'));
+    }
 }
 
 /// A JSON string (RFC 8259, section 7).
@@ -144,6 +159,7 @@ mod tests {
     fn lists_are_json_where_that_is_exact() {
         let items = vec![Value::Text("a\"\\\n".into()), Value::BigInt(i64::MIN), Value::Boolean(true)];
         assert_eq!(json_list(&items), r#"["a\"\\\u000a",-9223372036854775808,1]"#);
+        assert_eq!(json_list(&[Value::Bytes(vec![0, 0x1f, 255]), Value::Bytes(vec![])]), r#"["001fff",""]"#);
         let doubles = SqliteDialect.list_parameters(&SqlType::Double, vec![Value::Double(0.1); 3]);
         assert_eq!(doubles.len(), 4);
         assert_eq!(SqliteDialect.list_parameters(&SqlType::Text, vec![Value::Text("a".into()); 3]).len(), 1);

@@ -34,10 +34,16 @@ pub fn like(lookup: TextLookup, subject: Expr, parameters: Vec<Expr>) -> Expr {
     }
 }
 
-/// The list made as long as the next power of two by its last value, so that a few statements serve all lengths.
+/// The list made longer by its last value, so that a few statements serve all lengths: to the next power of two, a long
+/// one to the next thousand. One beyond 32,000 stays as it is: no database refuses a list for what was added to it.
 pub fn padded(mut items: Vec<Value>) -> Vec<Value> {
+    let length = match items.len() {
+        short @ 0..=1024 => short.next_power_of_two(),
+        long @ 1025..=32_000 => long.next_multiple_of(1000),
+        longest => longest,
+    };
     if let Some(last) = items.last().cloned() {
-        items.resize(items.len().next_power_of_two(), last);
+        items.resize(length, last);
     }
     items
 }
@@ -65,7 +71,10 @@ mod tests {
     #[test]
     fn few_lengths_of_lists() {
         let list = |length: i32| (0..length).map(Value::Integer).collect::<Vec<_>>();
-        for (length, padded_to) in [(1, 1), (2, 2), (3, 4), (4, 4), (1000, 1024)] {
+        assert_eq!(padded(Vec::new()), []);
+        let lengths =
+            [(1, 1), (3, 4), (4, 4), (1000, 1024), (1025, 2000), (31_001, 32_000), (32_766, 32_766)];
+        for (length, padded_to) in lengths {
             let padded = padded(list(length));
             assert_eq!(padded.len(), padded_to);
             assert_eq!(padded[..length as usize], list(length));

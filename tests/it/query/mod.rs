@@ -1,0 +1,3 @@
+//! Queries on live databases, with rows.
+
+mod families;
