@@ -112,17 +112,18 @@ async fn rows<T: Send + 'static>(
     let types: Vec<SqlType> =
         columns.iter().filter_map(|name| table.column(name)).map(|column| column.ty.clone()).collect();
     let statement = Statement::new(select(session.dialect(), &table.name, columns)).with_columns(types);
-    match session.fetch(statement, decode).await {
-        Ok(rows) => Ok(Some(rows)),
-        // Databases have no common code for a table that is missing: the catalogue tells.
+    let rows = match session.fetch(statement.clone(), decode).await {
+        // Databases have no common code for a table that is missing: the catalogue tells. Where it has the table, a
+        // migrator may have made it since.
         Err(error) if error.kind() == ErrorKind::Statement => {
-            match session.introspect().await?.table(&table.name) {
-                Some(_) => Err(error.context(format!("reading {}", table.name))),
-                None => Ok(None),
+            if session.introspect().await?.table(&table.name).is_none() {
+                return Ok(None);
             }
+            session.fetch(statement, decode).await
         }
-        Err(error) => Err(error.context(format!("reading {}", table.name))),
-    }
+        result => result,
+    };
+    rows.map(Some).map_err(|error| error.context(format!("reading {}", table.name)))
 }
 
 fn applied(row: &dyn Row) -> Result<AppliedMigration> {

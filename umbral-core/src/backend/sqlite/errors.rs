@@ -31,8 +31,10 @@ pub(super) fn is_busy(error: &rusqlite::Error) -> bool {
     match error {
         rusqlite::Error::SqliteFailure(failure, _) => {
             // A snapshot that grew old stays old: only a new transaction helps.
-            matches!(failure.extended_code & 0xff, ffi::SQLITE_BUSY | ffi::SQLITE_LOCKED)
-                && failure.extended_code != ffi::SQLITE_BUSY_SNAPSHOT
+            matches!(
+                failure.extended_code & 0xff,
+                ffi::SQLITE_BUSY | ffi::SQLITE_LOCKED | ffi::SQLITE_PROTOCOL
+            ) && failure.extended_code != ffi::SQLITE_BUSY_SNAPSHOT
         }
         _ => false,
     }
@@ -82,7 +84,8 @@ fn foreign_key() -> Error {
 
 fn of_primary_code(code: i32, message: &str) -> Error {
     let (kind, what, hint) = match code {
-        ffi::SQLITE_BUSY | ffi::SQLITE_LOCKED => (
+        // PROTOCOL: others changed the write-ahead log's locks faster than this one could take its own.
+        ffi::SQLITE_BUSY | ffi::SQLITE_LOCKED | ffi::SQLITE_PROTOCOL => (
             ErrorKind::Busy,
             "the database is locked by somebody else",
             "try again, or raise the lock timeout",

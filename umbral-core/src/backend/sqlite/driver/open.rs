@@ -1,16 +1,19 @@
 //! Opens connections and sets them up.
 
 use super::location::{Journal, Location, Place};
-use crate::backend::sqlite::errors::classify;
+use crate::backend::sqlite::errors::{classify, is_busy};
 use crate::backend::{Access, PoolOptions};
 use crate::error::{Error, ErrorKind, Result};
 use rusqlite::{InterruptHandle, OpenFlags};
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Prepared statements that each connection keeps.
 const CACHED_STATEMENTS: usize = 256;
+
+/// The pause between two attempts at a lock.
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// One open connection, with what is known of its state.
 pub(super) struct Handle {
@@ -55,7 +58,7 @@ impl Opener {
             }
             Place::File(path) => self.open_file(path)?,
         };
-        self.set_up(&connection).map_err(classify).map_err(|error| self.about(error))?;
+        self.set_up(&connection).map_err(|error| self.about(error))?;
         connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
         let interrupt = Arc::new(connection.get_interrupt_handle());
         Ok(Handle { connection, interrupt, schema_changes: 0, query_only: false })
@@ -96,25 +99,47 @@ impl Opener {
         }
     }
 
-    fn set_up(&self, connection: &rusqlite::Connection) -> rusqlite::Result<()> {
-        connection.busy_timeout(self.lock_timeout)?;
+    fn set_up(&self, connection: &rusqlite::Connection) -> Result<()> {
+        connection.busy_timeout(self.lock_timeout).map_err(classify)?;
         // The first read of the file: a file that is no database is found here.
-        let journal: String = connection.query_row("PRAGMA journal_mode", [], |row| row.get(0))?;
-        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0))?;
+        self.patiently(|| {
+            connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0))
+        })?;
         let file = matches!(self.location.place, Place::File(_));
-        if file && !connection.is_readonly("main")? {
+        if file && !connection.is_readonly("main").map_err(classify)? {
             let wanted = match self.location.journal {
                 Journal::Wal => "wal",
                 Journal::Delete => "delete",
             };
-            if journal != wanted {
-                connection.query_row(&format!("PRAGMA journal_mode = {wanted}"), [], |_| Ok(()))?;
+            self.patiently(|| {
+                let now: String = connection.query_row("PRAGMA journal_mode", [], |row| row.get(0))?;
+                if now == wanted {
+                    return Ok(());
+                }
+                connection.query_row(&format!("PRAGMA journal_mode = {wanted}"), [], |_| Ok(()))
+            })?;
+        }
+        let settings =
+            format!("PRAGMA synchronous = {}; PRAGMA foreign_keys = ON", self.location.synchronous.sql());
+        connection.execute_batch(&settings).map_err(classify)?;
+        // From here on waiting for locks is asynchronous.
+        connection.busy_timeout(Duration::ZERO).map_err(classify)
+    }
+
+    /// Runs what another connection may stand in the way of. SQLite's own waiting leaves out whatever takes a second lock
+    /// while it holds a first, as changing the journal does: of two who wait so, neither would go on.
+    fn patiently<T>(&self, attempt: impl Fn() -> rusqlite::Result<T>) -> Result<T> {
+        let started = Instant::now();
+        loop {
+            match attempt() {
+                Ok(value) => return Ok(value),
+                Err(error) if !is_busy(&error) => return Err(classify(error)),
+                Err(error) if started.elapsed() >= self.lock_timeout => {
+                    return Err(classify(error).context(format!("waited {:?} for a lock", self.lock_timeout)));
+                }
+                Err(_) => std::thread::sleep(PAUSE),
             }
         }
-        connection.execute_batch(&format!("PRAGMA synchronous = {}", self.location.synchronous.sql()))?;
-        connection.execute_batch("PRAGMA foreign_keys = ON")?;
-        // From here on waiting for locks is asynchronous.
-        connection.busy_timeout(Duration::ZERO)
     }
 
     fn about(&self, error: Error) -> Error {

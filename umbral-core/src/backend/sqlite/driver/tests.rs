@@ -228,6 +228,51 @@ async fn a_missing_file_is_created_only_where_that_was_asked_for() {
     assert!(error.to_string().contains("no/such") && error.kind() == ErrorKind::Connection);
 }
 
+/// Whoever opens a file first turns it into the journal mode that all want; SQLite itself does not wait there.
+#[tokio::test]
+async fn opening_waits_for_whoever_changes_the_journal() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.db");
+    let holder = rusqlite::Connection::open(&path).unwrap();
+    holder.execute_batch("CREATE TABLE t (a integer); BEGIN IMMEDIATE").unwrap();
+    let error = open_with(&url(&path), &options()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Busy);
+    assert!(error.to_string().contains("a.db") && error.to_string().contains("200ms"), "{error}");
+
+    let patient = PoolOptions { lock_timeout: Duration::from_secs(60), ..options() };
+    let release = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(100));
+        holder.execute_batch("COMMIT").unwrap();
+    });
+    let driver = open_with(&url(&path), &patient).await.unwrap();
+    release.join().unwrap();
+    assert_eq!(cells(&*driver, "PRAGMA journal_mode").await, [[Cell::Text("wal".into())]]);
+    driver.close().await;
+}
+
+#[tokio::test]
+async fn many_open_a_new_file_at_once() {
+    for _ in 0..20 {
+        let folder = tempfile::tempdir().unwrap();
+        let url = url(&folder.path().join("a.db"));
+        let patient = PoolOptions { lock_timeout: Duration::from_secs(60), ..options() };
+        let openers: Vec<_> = (0..12)
+            .map(|_| {
+                let (url, patient) = (url.clone(), patient.clone());
+                tokio::spawn(async move {
+                    let driver = open_with(&url, &patient).await?;
+                    run(&*driver, "CREATE TABLE IF NOT EXISTS t (a integer)").await?;
+                    driver.close().await;
+                    Ok::<(), crate::error::Error>(())
+                })
+            })
+            .collect();
+        for opener in openers {
+            opener.await.unwrap().unwrap();
+        }
+    }
+}
+
 #[tokio::test]
 async fn files_that_are_no_databases_or_cannot_be_written_are_named() {
     let folder = tempfile::tempdir().unwrap();

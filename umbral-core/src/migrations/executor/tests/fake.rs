@@ -31,6 +31,8 @@ pub(super) struct Control {
     pub(super) hang_on: Option<String>,
     /// Words that the database refuses.
     pub(super) refuse: Vec<String>,
+    /// A table that the next read does not see yet, as if another process made it in that moment.
+    pub(super) late: Option<String>,
     /// How many rows a `count` finds.
     pub(super) offending: i64,
     /// Whether a connection in another state than a fresh one went back into the pool.
@@ -267,6 +269,9 @@ impl Connection for Link {
                     return Ok(vec![vec![Value::BigInt(count)]]);
                 }
                 let (columns, table) = sql.strip_prefix("SELECT ").unwrap().split_once(" FROM ").unwrap();
+                if link.control.lock().unwrap().late.take_if(|late| late == table).is_some() {
+                    return Err(missing(table));
+                }
                 link.stored(|stored| {
                     let rows = stored.rows.get(table).ok_or_else(|| missing(table))?;
                     Ok(rows
