@@ -67,25 +67,40 @@ operators! {
     Div div Divide;
 }
 
-// Constants: one impl for each type of literal. An integer literal falls back to i32, which every number takes.
+/// A constant that columns of type `T` can be computed with: an integer with every number, a float with floats, a
+/// `Decimal` with `Decimal`s.
+//
+// One impl of each operator takes every constant: with one for each type, `b.pages * 2` had no type until the literal had
+// one, and nothing could be asked of it.
+#[diagnostic::on_unimplemented(
+    message = "a column of type `{T}` cannot be computed with a constant of type `{Self}`",
+    label = "integers, floats and Decimal are computed with: 2, 1.5 for a float, dec!(1.5) for a Decimal"
+)]
+pub trait Constant<T>: IntoValue<Self> + Sized {}
+
+impl<T: Number> Constant<T> for i16 {}
+impl<T: Number> Constant<T> for i32 {}
+impl<T: Number> Constant<T> for i64 {}
+impl<T: Float> Constant<T> for f64 {}
+#[cfg(feature = "decimal")]
+impl<T: Exact> Constant<T> for ::rust_decimal::Decimal {}
+
 macro_rules! constants {
-    ($($(#[$cfg:meta])? $constant:ty, $bound:path;)*) => {$(
-        $(#[$cfg])?
-        const _: () = {
-            constants!(@ $constant, $bound, Col: Add add Add, Sub sub Subtract, Mul mul Multiply, Div div Divide);
-            constants!(@ $constant, $bound, Computed: Add add Add, Sub sub Subtract, Mul mul Multiply, Div div Divide);
-        };
-    )*};
-    (@ $constant:ty, $bound:path, $left:ident: $($operator:ident $method:ident $op:ident),*) => {$(
-        impl<M: Model, T: $bound> $operator<$constant> for $left<M, T> {
+    ($($left:ident: $($operator:ident $method:ident $op:ident),*;)*) => {$($(
+        impl<M: Model, T, C: Constant<T>> $operator<C> for $left<M, T> {
             type Output = Computed<M, T>;
 
-            fn $method(self, constant: $constant) -> Computed<M, T> {
-                let constant = Other::Value(IntoValue::<$constant>::into_value(constant));
+            fn $method(self, constant: C) -> Computed<M, T> {
+                let constant = Other::Value(IntoValue::<C>::into_value(constant));
                 Computed::new(self.term().with_operand(Op::$op, constant))
             }
         }
-    )*};
+    )*)*};
+}
+
+constants! {
+    Col: Add add Add, Sub sub Subtract, Mul mul Multiply, Div div Divide;
+    Computed: Add add Add, Sub sub Subtract, Mul mul Multiply, Div div Divide;
 }
 
 /// A float, or an `Option` of one.
@@ -101,14 +116,6 @@ pub trait Float {}
     label = "not a column of Decimal"
 )]
 pub trait Exact {}
-
-constants! {
-    i16, Number;
-    i32, Number;
-    i64, Number;
-    f64, Float;
-    #[cfg(feature = "decimal")] ::rust_decimal::Decimal, Exact;
-}
 
 macro_rules! kinds {
     ($($(#[$cfg:meta])? $trait:ident: $($ty:ty)*;)*) => {$(

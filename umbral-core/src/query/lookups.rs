@@ -108,9 +108,8 @@ impl Text for Option<String> {}
 
 /// What is looked for is taken literally: `%`, `_` and `\` are characters like any other.
 ///
-/// The lookups with `i` disregard case. On SQLite every character is compared by its lower-case form in Unicode; on
-/// PostgreSQL by that of the database's `LC_CTYPE`, which agrees in every UTF-8 locale but `C` (there only ASCII letters
-/// fold).
+/// The lookups with `i` disregard case: that of ASCII letters everywhere, that of other letters where the database knows
+/// them. SQLite does not (`É` is not `é` there), PostgreSQL does in every locale but `C`.
 impl<M: Model, T: Text> Col<M, T> {
     /// Has `text` in it.
     pub fn contains(self, text: impl Into<String>) -> Predicate<M> {

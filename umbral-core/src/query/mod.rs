@@ -27,7 +27,7 @@ mod slot;
 mod term;
 mod write;
 
-pub use arithmetic::{Exact, Float, Number, NumberWith};
+pub use arithmetic::{Constant, Exact, Float, Number, NumberWith};
 pub use assign::{Assignment, IntoAssignments};
 pub use bulk::BulkCreate;
 pub use column::{Col, Columns, Fields, MAX_HOPS, Path};

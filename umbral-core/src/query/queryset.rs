@@ -141,8 +141,13 @@ impl<M: Model> QuerySet<M> {
     /// [`ErrorKind::NotFound`](crate::error::ErrorKind::NotFound) where there is none,
     /// [`MultipleRows`](crate::error::ErrorKind::MultipleRows) where there are several.
     pub fn get<'e>(mut self, on: &'e dyn Executor) -> Fetch<'e, M> {
+        // Which row a slice leaves depends on the order; that there is one row does not.
+        let purpose = if self.selection.is_sliced() { Purpose::Rows } else { Purpose::Unordered };
+        if purpose == Purpose::Unordered {
+            self.selection.unordered();
+        }
         self.selection.at_most(2);
-        let prepared = prepare::select(on.db(), self.selection, Purpose::Unordered).map(|query| {
+        let prepared = prepare::select(on.db(), self.selection, purpose).map(|query| {
             let sink = Models::<M>::sink(&query.related, 2);
             on.fetch(query.statement, sink)
         });
@@ -150,13 +155,15 @@ impl<M: Model> QuerySet<M> {
     }
 
     /// How many rows there are.
-    pub fn count<'e>(self, on: &'e dyn Executor) -> Fetch<'e, u64> {
+    pub fn count<'e>(mut self, on: &'e dyn Executor) -> Fetch<'e, u64> {
+        self.selection.unordered();
         let prepared = prepare::select(on.db(), self.selection, Purpose::Count);
         Fetch::new(prepared.map(|query| on.fetch(query.statement, number_sink())), counted)
     }
 
     /// Whether there is a row.
     pub fn exists<'e>(mut self, on: &'e dyn Executor) -> Fetch<'e, bool> {
+        self.selection.unordered();
         self.selection.at_most(1);
         let prepared = prepare::select(on.db(), self.selection, Purpose::Exists);
         Fetch::new(prepared.map(|query| on.fetch(query.statement, number_sink())), found)

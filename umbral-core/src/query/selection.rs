@@ -55,6 +55,13 @@ impl Selection {
         self.filter.and(condition);
     }
 
+    /// Leaves the order out where nothing depends on it, with the joins that only it needs.
+    pub(crate) fn unordered(&mut self) {
+        if self.order.problem().is_none() {
+            self.order = Code::default();
+        }
+    }
+
     /// Keeps a smaller limit.
     pub(crate) fn at_most(&mut self, rows: u64) {
         self.limit = Some(self.limit.map_or(rows, |limit| limit.min(rows)));

@@ -108,7 +108,8 @@ impl Joins {
             let found = self.root.fields.get(usize::from(field)).ok_or(Problem::NoSuchField)?;
             return Ok((self.root_column(found.column), found, found.nullable));
         }
-        let join = self.joins.iter().find(|join| join.path == path).ok_or(Problem::NoSuchField)?;
+        // Every table that a condition or an order names is joined: what is not is named by an assignment.
+        let join = self.joins.iter().find(|join| join.path == path).ok_or(Problem::ForeignColumn)?;
         let found = join.meta.fields.get(usize::from(field)).ok_or(Problem::NoSuchField)?;
         let column = Expr::col((Alias::new(&join.alias), found.column));
         Ok((column, found, found.nullable || join.optional))

@@ -20,7 +20,7 @@ pub(crate) enum Purpose {
     Rows = 0,
     /// The first row: without any other order that of the keys.
     First = 1,
-    /// Rows of which only the number up to a limit counts; in no order unless a slice makes it matter.
+    /// Rows in no order.
     Unordered = 2,
     /// How many there are.
     Count = 3,
@@ -39,11 +39,9 @@ impl Purpose {
         dialect.literal_limit() && self != Purpose::Count && selection.lock == Lock::None
     }
 
-    fn is_ordered(self, selection: &Selection) -> bool {
-        match self {
-            Purpose::Rows | Purpose::First => true,
-            Purpose::Unordered | Purpose::Count | Purpose::Exists => selection.is_sliced(),
-        }
+    /// Of a slice too, neither the number of rows nor whether there is one depends on their order.
+    fn is_ordered(self) -> bool {
+        matches!(self, Purpose::Rows | Purpose::First)
     }
 }
 
@@ -109,7 +107,7 @@ pub(super) fn rows(
         select.and_where(condition);
     }
     let terms = reader.taken(&selection.order)?;
-    if !purpose.is_ordered(selection) {
+    if !purpose.is_ordered() {
         return Ok(());
     }
     let explicit = !terms.is_empty();

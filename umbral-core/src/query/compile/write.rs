@@ -74,7 +74,8 @@ fn chosen(
     let mut select = Query::select();
     select.expr(joins.root_column(column));
     joins.write(&mut select);
-    rows(&mut select, selection, Purpose::Unordered, &mut reader)?;
+    let purpose = if selection.is_sliced() { Purpose::Rows } else { Purpose::Unordered };
+    rows(&mut select, selection, purpose, &mut reader)?;
     bound_slice(&mut select, selection, &mut reader);
     Ok(Some(Expr::col(column).in_subquery(select)))
 }
