@@ -53,7 +53,7 @@ impl Orm {
 
     /// The program's text.
     pub fn program(self, models: usize) -> String {
-        let (mut declared, mut used) = (String::new(), String::new());
+        let (mut declared, mut used) = (String::new(), Vec::new());
         for model in 0..models {
             let (declaration, using) = match self {
                 Orm::Umbral => umbral(model),
@@ -62,31 +62,53 @@ impl Orm {
                 Orm::SeaOrm => sea_orm(model),
             };
             declared.push_str(&declaration);
-            used.push_str(&using);
+            used.push(using);
         }
-        let (head, main) = match self {
+        let (head, main, pass, database, result) = match self {
             Orm::Umbral => (
                 "use umbral::prelude::*;\n",
-                "#[tokio::main]\nasync fn main() -> umbral::Result<()> {\n    println!(\"start\");\n    \
+                "#[tokio::main]\nasync fn main() -> umbral::Result<()> {\n    \
                  let db = umbral::open(\"sqlite::memory:\").await?;\n",
+                "&db).await",
+                "&Db",
+                "umbral::Result<()>",
             ),
             Orm::Diesel => (
                 "use diesel::prelude::*;\n",
-                "fn main() -> Result<(), Box<dyn std::error::Error>> {\n    println!(\"start\");\n    \
+                "fn main() -> Result<(), Box<dyn std::error::Error>> {\n    \
                  let mut db = SqliteConnection::establish(\":memory:\")?;\n",
+                "&mut db)",
+                "&mut SqliteConnection",
+                "QueryResult<()>",
             ),
             Orm::Toasty => (
                 "",
-                "#[tokio::main]\nasync fn main() -> toasty::Result<()> {\n    println!(\"start\");\n    let mut db = \
+                "#[tokio::main]\nasync fn main() -> toasty::Result<()> {\n    let mut db = \
                  toasty::Db::builder().models(toasty::models!(crate::*)).connect(\"sqlite::memory:\").await?;\n",
+                "&mut db).await",
+                "&mut toasty::Db",
+                "toasty::Result<()>",
             ),
             Orm::SeaOrm => (
                 "use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, Set};\n",
-                "#[tokio::main]\nasync fn main() -> Result<(), sea_orm::DbErr> {\n    println!(\"start\");\n    \
+                "#[tokio::main]\nasync fn main() -> Result<(), sea_orm::DbErr> {\n    \
                  let db = sea_orm::Database::connect(\"sqlite::memory:\").await?;\n",
+                "&db).await",
+                "&sea_orm::DatabaseConnection",
+                "Result<(), sea_orm::DbErr>",
             ),
         };
-        format!("{head}{declared}\n{main}{used}    Ok(())\n}}\n")
+        let keyword = if self == Orm::Diesel { "" } else { "async " };
+        let mut text = format!("{head}{declared}");
+        for (model, using) in used.iter().enumerate() {
+            let _ = write!(
+                text,
+                "\n{keyword}fn use_m{model}(db: {database}) -> {result} {{\n{using}    Ok(())\n}}\n"
+            );
+        }
+        let calls =
+            (0..models).fold(String::new(), |text, model| text + &format!("    use_m{model}({pass}?;\n"));
+        format!("{text}\n{main}{calls}    Ok(())\n}}\n")
     }
 }
 
@@ -118,9 +140,9 @@ fn umbral(model: usize) -> (String, String) {
             "#[derive(Debug, Model)]\npub struct M{model} {{\n    #[umbral(primary_key)]\n    pub id: i64,\n{fields}}}\n"
         ),
         format!(
-            "    let row = create!(M{model} {{ {given} }}).exec(&db).await?;\n    \
-             let rows = M{model}::objects().filter(|m| m.c1.eq(7)).all(&db).await?;\n    \
-             let one = M{model}::by_key(&db, row.id).await?;\n    println!(\"{{rows:?}} {{one:?}}\");\n"
+            "    let row = create!(M{model} {{ {given} }}).exec(db).await?;\n    \
+             let rows = M{model}::objects().filter(|m| m.c1.eq(7)).all(db).await?;\n    \
+             let one = M{model}::by_key(db, row.id).await?;\n    println!(\"{{rows:?}} {{one:?}}\");\n"
         ),
     )
 }
@@ -138,10 +160,10 @@ fn diesel(model: usize) -> (String, String) {
         ),
         format!(
             "    let row: M{model} = diesel::insert_into(m{model}::table).values(({new})).returning(M{model}::as_returning())\
-             .get_result(&mut db)?;\n    \
+             .get_result(db)?;\n    \
              let rows: Vec<M{model}> = m{model}::table.filter(m{model}::c1.eq(7)).select(M{model}::as_select())\
-             .load(&mut db)?;\n    \
-             let one: M{model} = m{model}::table.find(row.id).select(M{model}::as_select()).first(&mut db)?;\n    \
+             .load(db)?;\n    \
+             let one: M{model} = m{model}::table.find(row.id).select(M{model}::as_select()).first(db)?;\n    \
              println!(\"{{rows:?}} {{one:?}}\");\n"
         ),
     )
@@ -166,9 +188,9 @@ fn toasty(model: usize) -> (String, String) {
             "#[derive(Debug, toasty::Model)]\npub struct M{model} {{\n    #[key]\n    #[auto]\n    pub id: u64,\n{fields}}}\n"
         ),
         format!(
-            "    let row = toasty::create!(M{model} {{ {given} }}).exec(&mut db).await?;\n    \
-             let rows = M{model}::filter_by_c1(7).exec(&mut db).await?;\n    \
-             let one = M{model}::get_by_id(&mut db, &row.id).await?;\n    println!(\"{{rows:?}} {{one:?}}\");\n"
+            "    let row = toasty::create!(M{model} {{ {given} }}).exec(&mut *db).await?;\n    \
+             let rows = M{model}::filter_by_c1(7).exec(&mut *db).await?;\n    \
+             let one = M{model}::get_by_id(&mut *db, &row.id).await?;\n    println!(\"{{rows:?}} {{one:?}}\");\n"
         ),
     )
 }
@@ -185,9 +207,9 @@ fn sea_orm(model: usize) -> (String, String) {
              impl ActiveModelBehavior for ActiveModel {{}}\n}}\n"
         ),
         format!(
-            "    let row = m{model}::ActiveModel {{ {given}..Default::default() }}.insert(&db).await?;\n    \
-             let rows = m{model}::Entity::find().filter(m{model}::Column::C1.eq(7)).all(&db).await?;\n    \
-             let one = m{model}::Entity::find_by_id(row.id).one(&db).await?;\n    println!(\"{{rows:?}} {{one:?}}\");\n"
+            "    let row = m{model}::ActiveModel {{ {given}..Default::default() }}.insert(db).await?;\n    \
+             let rows = m{model}::Entity::find().filter(m{model}::Column::C1.eq(7)).all(db).await?;\n    \
+             let one = m{model}::Entity::find_by_id(row.id).one(db).await?;\n    println!(\"{{rows:?}} {{one:?}}\");\n"
         ),
     )
 }
