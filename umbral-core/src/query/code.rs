@@ -103,6 +103,15 @@ impl Code {
         &self.bytes
     }
 
+    /// Whether it is the comparison of the root's own column of this field with a parameter, for equality.
+    pub(crate) fn is_equality_of(&self, field: u16) -> bool {
+        let [low, high] = field.to_le_bytes();
+        let column = [Op::Column as u8, 0, low, high, Op::Param as u8];
+        let rest = self.bytes.strip_prefix(&column).unwrap_or_default();
+        // The parameter's type comes first, and a decimal's scale.
+        matches!(rest, [tag, .., op] if *op == Op::Eq as u8 && rest.len() == 2 + usize::from(*tag == DECIMAL_TAG))
+    }
+
     pub(crate) fn problem(&self) -> Option<Problem> {
         self.problem
     }
@@ -320,6 +329,27 @@ mod tests {
         assert!(Steps::new(&[Op::Column as u8, 9]).any(|step| step.is_none()));
         assert_eq!(code.rewrites().map(|rewrite| rewrite.0).collect::<Vec<_>>(), [1]);
         assert_eq!(code.take_params().len(), 2);
+    }
+
+    #[test]
+    fn an_equality_is_told_from_what_contains_one() {
+        let equality = |field: u16, value: Value, op: Op| {
+            let mut code = Code::default();
+            code.column(Path::ROOT, field);
+            code.param(value);
+            code.op(op);
+            code
+        };
+        assert!(equality(259, Value::BigInt(1), Op::Eq).is_equality_of(259));
+        assert!(equality(1, Value::Decimal("1.50".parse().unwrap()), Op::Eq).is_equality_of(1));
+        assert!(!equality(259, Value::BigInt(1), Op::Ge).is_equality_of(259));
+        assert!(!equality(258, Value::BigInt(1), Op::Eq).is_equality_of(259));
+        let mut both = equality(0, Value::BigInt(1), Op::Eq);
+        both.and(equality(0, Value::BigInt(2), Op::Eq));
+        assert!(!both.is_equality_of(0));
+        let mut negated = equality(0, Value::BigInt(1), Op::Eq);
+        negated.op(Op::Not);
+        assert!(!negated.is_equality_of(0));
     }
 
     #[test]

@@ -146,9 +146,14 @@ impl<M: Model> QuerySet<M> {
         if purpose == Purpose::Unordered {
             self.selection.unordered();
         }
-        self.selection.at_most(2);
+        // A second row would show that the first is not the only one. Of one key there is none, and SQLite is quicker
+        // without a limit and without the step in which it finds that out.
+        let most = if self.selection.is_by_key() { 1 } else { 2 };
+        if most > 1 {
+            self.selection.at_most(most);
+        }
         let prepared = prepare::select(on.db(), self.selection, purpose).map(|query| {
-            let sink = Models::<M>::sink(&query.related, 2);
+            let sink = Models::<M>::sink(&query.related, most as usize);
             on.fetch(query.statement, sink)
         });
         Fetch::new(prepared, Models::<M>::only)

@@ -89,6 +89,11 @@ impl Selection {
         (limit, offset)
     }
 
+    /// Whether its filter is that the key equals a value, and nothing else.
+    pub(crate) fn is_by_key(&self) -> bool {
+        self.filter.is_equality_of(self.meta.primary_key)
+    }
+
     /// Whether a limit picks some of the rows.
     pub(crate) fn is_sliced(&self) -> bool {
         self.limit.is_some() || self.offset.is_some()
