@@ -187,7 +187,7 @@ impl Insert {
         let shape =
             InsertShape { meta: self.meta, written: &self.written, returned: self.assigned.as_slice(), rows };
         let compile = |_: &Key| compile_insert(shape, &**on.db().backend());
-        prepare::statement(on.db(), self.meta, key, compile).map(|(_, statement)| statement)
+        prepare::statement(on.db(), self.meta, key, compile)
     }
 
     /// A key that no [`Draft`](super::insert::Draft) has: those are of another cache.

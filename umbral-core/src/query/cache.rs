@@ -34,10 +34,20 @@ impl<S> Default for ShapeCache<S> {
 impl<S> ShapeCache<S> {
     /// The SQL of the shape whose key this is; `compile` makes it where it is not known.
     pub(crate) fn get(&self, key: &[u8], compile: impl FnOnce() -> Result<S>) -> Result<Arc<S>> {
+        self.with(key, compile, Arc::clone)
+    }
+
+    /// What `take` makes of the SQL of the shape whose key this is, without a counted reference to it.
+    pub(crate) fn with<T>(
+        &self,
+        key: &[u8],
+        compile: impl FnOnce() -> Result<S>,
+        take: impl FnOnce(&Arc<S>) -> T,
+    ) -> Result<T> {
         // A poisoned lock guards whole entries all the same: no panic can happen between two steps of a change.
         let generations = self.generations.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(found) = generations.young.get(key) {
-            return Ok(Arc::clone(found));
+            return Ok(take(found));
         }
         let aged = generations.old.get(key).map(Arc::clone);
         drop(generations);
@@ -45,12 +55,13 @@ impl<S> ShapeCache<S> {
             Some(aged) => aged,
             None => Arc::new(compile()?),
         };
+        let taken = take(&compiled);
         let mut generations = self.generations.write().unwrap_or_else(PoisonError::into_inner);
         if generations.young.len() >= GENERATION {
             generations.old = std::mem::take(&mut generations.young);
         }
-        generations.young.insert(key.into(), Arc::clone(&compiled));
-        Ok(compiled)
+        generations.young.insert(key.into(), compiled);
+        Ok(taken)
     }
 }
 

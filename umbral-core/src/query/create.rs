@@ -7,7 +7,6 @@ use super::{Col, IntoValue};
 use crate::db::Executor;
 use crate::model::Model;
 use std::marker::PhantomData;
-use std::sync::Arc;
 
 /// A row of `M` to be inserted, field by field; `create!` writes one.
 ///
@@ -38,7 +37,7 @@ impl<M: Model> Create<M> {
     /// [`Value`](crate::error::ErrorKind::Value) for a value that its field does not hold.
     pub fn exec(self, on: &dyn Executor) -> Fetch<'_, M> {
         let statement = self.draft.statement(on.db());
-        let run = statement.map(|statement| on.fetch(statement, Models::<M>::sink(&Arc::from([]), 1)));
+        let run = statement.map(|statement| on.fetch(statement, Models::<M>::sink(None, 1)));
         Fetch::new(run, Models::<M>::only)
     }
 }

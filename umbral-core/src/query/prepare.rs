@@ -12,7 +12,7 @@ use std::sync::Arc;
 /// A query that is ready to run.
 pub(crate) struct Prepared {
     pub(crate) statement: Statement,
-    pub(crate) related: Arc<[Related]>,
+    pub(crate) related: Option<Arc<[Related]>>,
 }
 
 pub(crate) fn select(db: &Db, mut selection: Selection, purpose: Purpose) -> Result<Prepared> {
@@ -20,8 +20,7 @@ pub(crate) fn select(db: &Db, mut selection: Selection, purpose: Purpose) -> Res
     let backend = &**db.backend();
     let key = Key::of_select(&mut selection, purpose, backend.dialect());
     let compile = |key: &Key| compile_select(&selection, purpose, key, backend);
-    let (compiled, statement) = statement(db, selection.meta, key, compile)?;
-    Ok(Prepared { statement, related: Arc::clone(&compiled.related) })
+    prepared(db, selection.meta, key, compile)
 }
 
 pub(crate) fn update(db: &Db, mut selection: Selection, assignments: Assignments) -> Result<Statement> {
@@ -38,7 +37,7 @@ pub(crate) fn update(db: &Db, mut selection: Selection, assignments: Assignments
     key.code(&mut set, backend.dialect());
     key.selection(&mut selection, backend.dialect(), false);
     let compile = |key: &Key| compile_update(&selection, &set, key, backend);
-    statement(db, meta, key, compile).map(|(_, statement)| statement)
+    statement(db, meta, key, compile)
 }
 
 pub(crate) fn delete(db: &Db, mut selection: Selection) -> Result<Statement> {
@@ -46,21 +45,32 @@ pub(crate) fn delete(db: &Db, mut selection: Selection) -> Result<Statement> {
     let mut key = Key::new(Sort::Delete as u8, selection.meta);
     key.selection(&mut selection, backend.dialect(), false);
     let compile = |key: &Key| compile_delete(&selection, key, backend);
-    statement(db, selection.meta, key, compile).map(|(_, statement)| statement)
+    statement(db, selection.meta, key, compile)
 }
 
 /// The statement of a shape with the key's parameters.
 pub(crate) fn statement(
     db: &Db,
     meta: &'static ModelMeta,
+    key: Key,
+    compile: impl FnOnce(&Key) -> Result<Compiled>,
+) -> Result<Statement> {
+    prepared(db, meta, key, compile).map(|prepared| prepared.statement)
+}
+
+fn prepared(
+    db: &Db,
+    meta: &'static ModelMeta,
     mut key: Key,
     compile: impl FnOnce(&Key) -> Result<Compiled>,
-) -> Result<(Arc<Compiled>, Statement)> {
+) -> Result<Prepared> {
     let params = std::mem::take(&mut key.params);
     verify_parameters(&**db.backend(), meta, params.len())?;
-    let compiled = db.shapes().get(&key.bytes, || compile(&key))?;
-    let statement = compiled.statement(params)?;
-    Ok((compiled, statement))
+    let prepare = |compiled: &Arc<Compiled>| {
+        let statement = compiled.statement(params)?;
+        Ok(Prepared { statement, related: compiled.related.clone() })
+    };
+    db.shapes().with(&key.bytes, || compile(&key), prepare)?
 }
 
 fn verify_parameters(backend: &dyn DatabaseBackend, meta: &'static ModelMeta, count: usize) -> Result<()> {

@@ -119,7 +119,7 @@ impl<M: Model> QuerySet<M> {
     /// The rows.
     pub fn all<'e>(self, on: &'e dyn Executor) -> Fetch<'e, Vec<M>> {
         let prepared = prepare::select(on.db(), self.selection, Purpose::Rows).map(|query| {
-            let sink = Models::<M>::sink(&query.related, usize::MAX);
+            let sink = Models::<M>::sink(query.related, usize::MAX);
             on.fetch(query.statement, sink)
         });
         Fetch::new(prepared, Models::<M>::all)
@@ -129,7 +129,7 @@ impl<M: Model> QuerySet<M> {
     pub fn first<'e>(mut self, on: &'e dyn Executor) -> Fetch<'e, Option<M>> {
         self.selection.at_most(1);
         let prepared = prepare::select(on.db(), self.selection, Purpose::First).map(|query| {
-            let sink = Models::<M>::sink(&query.related, 1);
+            let sink = Models::<M>::sink(query.related, 1);
             on.fetch(query.statement, sink)
         });
         Fetch::new(prepared, Models::<M>::first)
@@ -153,7 +153,7 @@ impl<M: Model> QuerySet<M> {
             self.selection.at_most(most);
         }
         let prepared = prepare::select(on.db(), self.selection, purpose).map(|query| {
-            let sink = Models::<M>::sink(&query.related, most as usize);
+            let sink = Models::<M>::sink(query.related, most as usize);
             on.fetch(query.statement, sink)
         });
         Fetch::new(prepared, Models::<M>::only)

@@ -93,7 +93,7 @@ fn save(db: &Db, meta: &'static ModelMeta, key: Value, value: &dyn Fn(u16) -> Va
     }
     shape.params.push(key);
     let compile = |_: &Key| compile_save(meta, &**db.backend());
-    prepare::statement(db, meta, shape, compile).map(|(_, statement)| statement)
+    prepare::statement(db, meta, shape, compile)
 }
 
 /// A change of one row under way.

@@ -9,14 +9,14 @@ use std::sync::Arc;
 /// Reads every row as a model, with the related rows that were loaded along.
 pub(crate) struct Models<M> {
     rows: Vec<M>,
-    related: Arc<[Related]>,
+    related: Option<Arc<[Related]>>,
     /// Rows past this number are not read.
     most: usize,
 }
 
 impl<M: Model> Models<M> {
-    pub(crate) fn sink(related: &Arc<[Related]>, most: usize) -> Box<dyn RowSink> {
-        Box::new(Models::<M> { rows: Vec::new(), related: Arc::clone(related), most })
+    pub(crate) fn sink(related: Option<Arc<[Related]>>, most: usize) -> Box<dyn RowSink> {
+        Box::new(Models::<M> { rows: Vec::new(), related, most })
     }
 
     pub(crate) fn all(sink: Box<dyn RowSink>) -> Result<Vec<M>> {
@@ -41,7 +41,7 @@ impl<M: Model> Models<M> {
 impl<M: Model> RowSink for Models<M> {
     fn row(&mut self, row: &dyn Row) -> Result<Flow> {
         let mut model = M::from_row(row, 0)?;
-        for related in &*self.related {
+        for related in self.related.as_deref().unwrap_or_default() {
             model.attach(related.field, row, related)?;
         }
         self.rows.push(model);

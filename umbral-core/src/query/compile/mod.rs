@@ -32,8 +32,8 @@ pub(crate) struct Compiled {
     order: Option<Box<[u32]>>,
     /// The logical types of the result's columns.
     pub(crate) columns: Arc<[SqlType]>,
-    /// Where related rows stand in the result.
-    pub(crate) related: Arc<[Related]>,
+    /// Where related rows stand in the result, if there are any.
+    pub(crate) related: Option<Arc<[Related]>>,
 }
 
 impl Compiled {
@@ -72,7 +72,7 @@ impl Compiled {
 
     /// SQL whose `arity` parameters are in order.
     pub(crate) fn in_order(sql: String, arity: usize) -> Compiled {
-        Compiled { sql: sql.into(), arity, order: None, columns: Arc::from([]), related: Arc::from([]) }
+        Compiled { sql: sql.into(), arity, order: None, columns: Arc::from([]), related: None }
     }
 
     /// The statement with these parameters, which are in the order of their ordinals.
@@ -112,7 +112,8 @@ pub(crate) fn compile_select(
         return Ok(compiled.with_columns([SqlType::BigInt]));
     }
     let (types, related) = result(selection).map_err(|problem| problem.into_error(selection.meta))?;
-    Ok(Compiled { related: related.into(), ..compiled.with_columns(types) })
+    let related = (!related.is_empty()).then(|| related.into());
+    Ok(Compiled { related, ..compiled.with_columns(types) })
 }
 
 /// The columns of a selection's rows, the related ones behind the root's.

@@ -89,10 +89,12 @@ impl Job {
         };
         let writes = commits || !prepared.readonly();
         let commits = commits || (writes && connection.is_autocommit());
-        if place == Place::Caller && !(is_short(&prepared) && (!commits || commits_are_short(shared))) {
+        let steps = measured_steps(&prepared);
+        let short = (1..=SHORT_STEPS).contains(&steps) && (!commits || commits_are_short(shared));
+        if place == Place::Caller && !short {
             return Attempt::NotShort;
         }
-        begin_measure(&prepared);
+        begin_measure(&prepared, steps);
         if let Err(error) = bind(&mut prepared, &statement.params) {
             return Attempt::Failed(error);
         }
@@ -130,19 +132,21 @@ fn forget_old_measures(handle: &mut Handle, shared: &Shared) {
     }
 }
 
-/// Whether the statement's last run was short. SQLite counts steps in the prepared statement itself, so the
-/// measure lives and is forgotten with it. A statement that was ever long is not measured again.
+/// The steps that the statement's last run took; 0 where none is measured. SQLite counts them in the prepared statement
+/// itself, so the measure lives and is forgotten with it.
 #[inline]
-fn is_short(prepared: &CachedStatement<'_>) -> bool {
-    let steps = prepared.get_status(StatementStatus::VmStep) as u32;
-    (1..=SHORT_STEPS).contains(&steps) && prepared.get_status(StatementStatus::RePrepare) == 0
+fn measured_steps(prepared: &CachedStatement<'_>) -> u32 {
+    // Another process changed the schema, and SQLite made a new plan in the run before: that one is not measured.
+    if prepared.reset_status(StatementStatus::RePrepare) != 0 {
+        prepared.reset_status(StatementStatus::VmStep);
+    }
+    prepared.get_status(StatementStatus::VmStep) as u32
 }
 
+/// A statement that was ever long is not measured again.
 #[inline]
-fn begin_measure(prepared: &CachedStatement<'_>) {
-    // Another process changed the schema, and SQLite made a new plan in the run before: measure that one.
-    let planned_anew = prepared.reset_status(StatementStatus::RePrepare) != 0;
-    if planned_anew || prepared.get_status(StatementStatus::VmStep) as u32 <= SHORT_STEPS {
+fn begin_measure(prepared: &CachedStatement<'_>, steps: u32) {
+    if steps <= SHORT_STEPS {
         prepared.reset_status(StatementStatus::VmStep);
     }
 }

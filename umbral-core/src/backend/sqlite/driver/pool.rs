@@ -134,9 +134,16 @@ impl Lease {
     /// The connection.
     #[inline]
     pub(super) fn handle(&mut self) -> Result<&mut Handle> {
-        self.handle
-            .as_deref_mut()
-            .ok_or_else(|| Error::new(ErrorKind::Internal, "the connection is not open"))
+        self.parts().map(|(handle, _)| handle)
+    }
+
+    /// The connection, and what it shares with the pool's others.
+    #[inline]
+    pub(super) fn parts(&mut self) -> Result<(&mut Handle, &Shared)> {
+        match self.handle.as_deref_mut() {
+            Some(handle) => Ok((handle, &self.shared)),
+            None => Err(Error::new(ErrorKind::Internal, "the connection is not open")),
+        }
     }
 }
 

@@ -77,8 +77,8 @@ impl Session {
     /// One attempt, here where the statement is known to be short, else on another thread.
     async fn attempt(&mut self, mut job: Job) -> Result<(Attempt, Job)> {
         let lease = self.lease()?;
-        let shared = Arc::clone(lease.shared());
-        match job.attempt(lease.handle()?, &shared, Place::Caller) {
+        let (handle, shared) = lease.parts()?;
+        match job.attempt(handle, shared, Place::Caller) {
             Attempt::NotShort => self.attempt_on_thread(job).await,
             attempt => Ok((attempt, job)),
         }
@@ -243,9 +243,8 @@ fn run_unless_cancelled(lease: &mut Lease, job: &mut Job, running: &Mutex<Run>) 
         }
         *running = Run::Running;
     }
-    let shared = Arc::clone(lease.shared());
-    let attempt = match lease.handle() {
-        Ok(handle) => job.attempt(handle, &shared, Place::Thread),
+    let attempt = match lease.parts() {
+        Ok((handle, shared)) => job.attempt(handle, shared, Place::Thread),
         Err(error) => Attempt::Failed(error),
     };
     // Under the lock, so that an interrupt never reaches a later statement.
