@@ -10,6 +10,7 @@ use crate::db::{Executor, Transaction};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Model, ModelMeta};
 use crate::value::{FieldType, Flow, Row, RowSink, Value, ValueRef};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Rows of `M` to be inserted in as few statements as the database allows; what `M::bulk_create(rows)` makes.
@@ -82,6 +83,25 @@ const LADDER: [usize; 4] = [50, 16, 4, 1];
 /// How many rows one statement inserts that takes each column as one array.
 const COLUMN_ROWS: usize = 2000;
 
+/// After how many bytes of values such a statement ends. Rows have no upper size, and a statement is in memory as a whole.
+/// No larger, for the statement then fits one TLS record (16 KiB, RFC 8446, section 5.1): sqlx 0.9.0 leaves Nagle's algorithm
+/// on, so what it writes in several pieces waits 40 ms for an acknowledgement (transact-rs/sqlx#4335, mended there, not yet
+/// released).
+const COLUMN_BYTES: usize = 14_000;
+
+/// About how many bytes an element of an array is sent as.
+fn sent_bytes(value: &Value) -> usize {
+    let own = match value {
+        Value::Text(text) | Value::Json(text) => text.len(),
+        Value::Bytes(bytes) => bytes.len(),
+        Value::Null => 0,
+        Value::Uuid(_) | Value::Decimal(_) => 16,
+        _ => 8,
+    };
+    // Its length stands before it.
+    4 + own
+}
+
 impl Insert {
     fn new(meta: &'static ModelMeta, count: usize, keep_keys: bool) -> Insert {
         let assigned = meta.fields.get(usize::from(meta.primary_key)).filter(|key| key.auto && !keep_keys);
@@ -104,13 +124,14 @@ impl Insert {
             if self.assigned.is_some() {
                 verify_returning(self.meta, &**on.db().backend())?;
             }
-            let first = self.chunk(on, 0)?;
+            let (first, rows) = self.chunk(on, values, 0)?;
             let mut keys = Vec::new();
-            if first == self.count {
-                self.insert(on, values, 0, first, &mut keys).await?;
+            if rows == self.count {
+                self.insert(on, first, &mut keys).await?;
             } else {
                 let transaction = on.nest().await?;
-                self.insert_chunks(&transaction, values, &mut keys).await?;
+                self.insert(&transaction, first, &mut keys).await?;
+                self.insert_rest(&transaction, values, rows, &mut keys).await?;
                 transaction.commit().await?;
             }
             match self.assigned {
@@ -120,46 +141,35 @@ impl Insert {
         })
     }
 
-    async fn insert_chunks(
+    async fn insert_rest(
         &self,
         on: &Transaction<'_>,
         values: ValueAt<'_>,
+        mut done: usize,
         keys: &mut Vec<i64>,
     ) -> Result<()> {
-        let mut done = 0;
         while done < self.count {
-            let rows = self.chunk(on, done)?;
-            self.insert(on, values, done, rows, keys).await?;
+            let (statement, rows) = self.chunk(on, values, done)?;
+            self.insert(on, statement, keys).await?;
             done += rows;
         }
         Ok(())
     }
 
-    /// How many rows the next statement inserts, `done` rows being there.
-    fn chunk(&self, on: &dyn Executor, done: usize) -> Result<usize> {
+    /// The next statement, and how many rows it inserts, `done` rows being there.
+    fn chunk(&self, on: &dyn Executor, values: ValueAt<'_>, done: usize) -> Result<(Statement, usize)> {
         let left = self.count - done;
-        let backend = on.db().backend();
-        if self.in_columns(on)?.is_some() {
-            return Ok(left.min(COLUMN_ROWS));
+        if let Some(compiled) = self.in_columns(on)? {
+            return self.column_statement(&compiled, values, done..done + left.min(COLUMN_ROWS));
         }
-        let most = backend.limits().bind_parameters / self.written.len().max(1);
+        let most = on.db().backend().limits().bind_parameters / self.written.len().max(1);
         let fits =
             |rows: &&usize| **rows <= left && **rows <= most && (!self.written.is_empty() || **rows == 1);
-        Ok(LADDER.iter().find(fits).copied().unwrap_or(1))
+        let rows = LADDER.iter().find(fits).copied().unwrap_or(1);
+        Ok((self.row_statement(on, values, done, rows)?, rows))
     }
 
-    async fn insert(
-        &self,
-        on: &dyn Executor,
-        values: ValueAt<'_>,
-        start: usize,
-        rows: usize,
-        keys: &mut Vec<i64>,
-    ) -> Result<()> {
-        let statement = match self.in_columns(on)? {
-            Some(compiled) => self.column_statement(&compiled, values, start, rows)?,
-            None => self.row_statement(on, values, start, rows)?,
-        };
+    async fn insert(&self, on: &dyn Executor, statement: Statement, keys: &mut Vec<i64>) -> Result<()> {
         if self.assigned.is_none() {
             on.execute(statement).await?;
         } else {
@@ -215,21 +225,32 @@ impl Insert {
         Ok((!compiled.sql.is_empty()).then_some(compiled))
     }
 
+    /// A statement with an array for each column, and how many of the rows it inserts: fewer where they are large.
     fn column_statement(
         &self,
         compiled: &Compiled,
         values: ValueAt<'_>,
-        start: usize,
-        rows: usize,
-    ) -> Result<Statement> {
-        let mut params = Vec::with_capacity(self.written.len());
-        for number in &self.written {
-            let items: Result<Vec<Value>> =
-                (start..start + rows).map(|row| self.value(values, row, *number)).collect();
-            let element = column_type(&self.meta.fields[usize::from(*number)]);
-            params.push(Value::Array { element, items: items? });
+        rows: Range<usize>,
+    ) -> Result<(Statement, usize)> {
+        let mut columns: Vec<Vec<Value>> = Vec::new();
+        columns.resize_with(self.written.len(), || Vec::with_capacity(rows.len()));
+        let (mut count, mut size) = (0, 0);
+        for row in rows {
+            for (column, number) in columns.iter_mut().zip(&self.written) {
+                let value = self.value(values, row, *number)?;
+                size += sent_bytes(&value);
+                column.push(value);
+            }
+            count += 1;
+            if size >= COLUMN_BYTES {
+                break;
+            }
         }
-        compiled.statement(params)
+        let params = self.written.iter().zip(columns).map(|(number, items)| {
+            let element = column_type(&self.meta.fields[usize::from(*number)]);
+            Value::Array { element, items }
+        });
+        Ok((compiled.statement(params.collect())?, count))
     }
 
     fn value(&self, values: ValueAt<'_>, row: usize, field: u16) -> Result<Value> {
