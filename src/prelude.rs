@@ -2,11 +2,15 @@
 //! fields that come from other crates.
 
 #[doc(no_inline)]
-pub use crate::db::{Db, Executor, Transaction};
+pub use crate::backend::IsolationLevel;
+#[doc(no_inline)]
+pub use crate::db::{Db, Executor, Transaction, TxOptions};
 #[doc(no_inline)]
 pub use crate::model::{ForeignKey, OneToOne};
 #[doc(no_inline)]
-pub use crate::query::{Fields, Predicate, QuerySet, Records, raw};
+pub use crate::query::{Assignment, Fields, Order, Predicate, QuerySet, Records, raw};
+#[doc(no_inline)]
+pub use crate::schema::SqlType;
 #[doc(no_inline)]
 pub use crate::{Model, create};
 

@@ -2,8 +2,13 @@
 
 mod bulk;
 mod changes;
+mod extremes;
 mod families;
+mod golden;
+mod handlers;
 mod ordering;
+mod raw;
 mod relations;
 mod shelf;
 mod text;
+mod transactions;

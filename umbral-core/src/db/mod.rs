@@ -82,12 +82,20 @@ impl Db {
     /// Runs `work` in a transaction: committed when it returns `Ok`, rolled back when it returns an error or its future is
     /// dropped.
     ///
-    /// ```ignore
+    /// ```standalone_crate
+    /// # use umbral_core::{Result, db::Db, query::Records};
+    /// # use umbral_macros::Model;
+    /// # #[derive(Model)]
+    /// # #[umbral(crate = "umbral_core")]
+    /// # struct Book { #[umbral(primary_key)] id: i64, stock: i32 }
+    /// # async fn example(db: &Db) -> Result<()> {
     /// db.transaction(async |tx| {
-    ///     let book = Book::objects().for_update().filter(|b| b.id.eq(1)).get(tx).await?;
+    ///     let book = Book::objects().filter(|b| b.id.eq(1)).get(tx).await?;
     ///     Book::objects().filter(|b| b.id.eq(book.id)).update(|b| b.stock.set(b.stock - 1)).exec(tx).await
     /// })
     /// .await?;
+    /// # Ok(())
+    /// # }
     /// ```
     ///
     /// # Errors

@@ -8,9 +8,20 @@ use crate::query::{Fields, Path};
 /// A field may be left out if it may be NULL, has a default or is assigned by the database. Forgetting another one is a
 /// compile error that names it. `create!(Author { name })` is short for `create!(Author { name: name })`.
 ///
-/// ```ignore
-/// let ann = create!(Author { name: "Ann" }).exec(&db).await?;
-/// let book = create!(Book { title: "Rust", slug: "rust", author: &ann }).exec(&db).await?;
+/// ```standalone_crate
+/// # use umbral_core::{Result, create, db::Db, model::ForeignKey};
+/// # use umbral_macros::Model;
+/// # #[derive(Model)]
+/// # #[umbral(crate = "umbral_core")]
+/// # struct Author { #[umbral(primary_key)] id: i64, name: String }
+/// # #[derive(Model)]
+/// # #[umbral(crate = "umbral_core")]
+/// # struct Book { #[umbral(primary_key)] id: i64, title: String, author: ForeignKey<Author> }
+/// # async fn example(db: &Db) -> Result<()> {
+/// let ann = create!(Author { name: "Ann" }).exec(db).await?;
+/// let book = create!(Book { title: "Rust", author: &ann }).exec(db).await?;
+/// # Ok(())
+/// # }
 /// ```
 #[macro_export]
 macro_rules! create {

@@ -74,10 +74,17 @@ impl<M, T> Col<M, T> {
 /// The columns of `M` as typed handles, in a query over `R`: what `b` is in `filter(|b| …)`, and what `b.author()`
 /// returns. It has a field for each field of the model, of type [`Col`], and a method for each relation.
 ///
-/// ```ignore
-/// fn cheap(b: &Fields<Book>) -> Predicate<Book> {
-///     b.price.lt(dec!(10))
+/// ```standalone_crate
+/// # use umbral_core::query::{Fields, Predicate, Records};
+/// # use umbral_macros::Model;
+/// # #[derive(Model)]
+/// # #[umbral(crate = "umbral_core")]
+/// # struct Book { #[umbral(primary_key)] id: i64, pages: i32 }
+/// fn short(b: &Fields<Book>) -> Predicate<Book> {
+///     b.pages.lt(100)
 /// }
+///
+/// let not_short = Book::objects().filter(|b| !short(&b));
 /// ```
 pub struct Fields<M: Entity, R = M> {
     path: Path,

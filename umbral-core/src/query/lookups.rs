@@ -5,6 +5,7 @@
 use super::assign::Assignment;
 use super::code::Op;
 use super::order::Order;
+use super::problem::Problem;
 use super::term::{Computed, Operand, Other, Term};
 use super::{Col, IntoValue, Predicate};
 use crate::backend::TextLookup;
@@ -159,6 +160,9 @@ fn compare<M>(term: Term, op: Op, other: Other) -> Predicate<M> {
 }
 
 fn search<M>(mut term: Term, lookup: TextLookup, text: String) -> Predicate<M> {
+    if text.contains('\0') {
+        term.code.fail(Problem::NulInSearch);
+    }
     term.code.text(lookup, crate::value::Value::Text(text));
     Predicate::new(term.code)
 }

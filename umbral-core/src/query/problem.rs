@@ -13,6 +13,8 @@ pub(crate) enum Problem {
     NoSuchField,
     /// A column of a related row where only the row's own columns can stand.
     ForeignColumn,
+    /// A search for text with a NUL in it, at which a database's patterns end.
+    NulInSearch,
 }
 
 impl Problem {
@@ -37,6 +39,11 @@ impl Problem {
                 ),
             )
             .with_hint("run a query over the related model"),
+            Problem::NulInSearch => Error::new(
+                ErrorKind::Value,
+                format!("this query over {model} searches for text with a NUL character in it"),
+            )
+            .with_hint("search for what comes before it, or compare the whole text by eq"),
         }
     }
 }

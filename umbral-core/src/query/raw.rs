@@ -4,8 +4,8 @@ use super::compile::Sort;
 use super::fetch::{Change, Fetch};
 use super::placeholders::translate;
 use super::rows::{not_found, several};
-use crate::backend::Statement;
 use crate::backend::standard::rows::take_sink;
+use crate::backend::{BackendFeature, Statement};
 use crate::db::{Db, Executor};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{FromRow, Model, ModelMeta};
@@ -26,9 +26,28 @@ use crate::value::{FieldType, Flow, Row, RowSink, Value, ValueRef};
 /// ```
 ///
 /// Rows become tuples by position, or models by the names of their columns. The database is asked for what the text says:
-/// where it stores a type in another form, as SQLite does decimals, an expression over such a column shows that form.
+/// where it stores a type in another form, an expression over such a column shows that form, and the text alone does not
+/// tell which type is meant. SQLite stores a `decimal(10, 2)` as a number of hundredths. A model knows the types of its
+/// columns; for tuples and single values [`columns`](Raw::columns) says them, for parameters
+/// [`bind_as`](Raw::bind_as). Then one program is right on every database:
+///
+/// ```
+/// # #[cfg(feature = "decimal")] {
+/// # use umbral_core::{Result, dec, db::Db, query::raw, schema::SqlType};
+/// # use rust_decimal::Decimal;
+/// # async fn example(db: &Db) -> Result<()> {
+/// const PRICE: SqlType = SqlType::Decimal { precision: 10, scale: 2 };
+/// let dear: Vec<(String, Decimal)> = raw("select title, price from book where price > ?")
+///     .bind_as(dec!(99.90), PRICE)
+///     .columns([SqlType::Text, PRICE])
+///     .all(db)
+///     .await?;
+/// # Ok(())
+/// # }
+/// # }
+/// ```
 pub fn raw(sql: impl Into<String>) -> Raw {
-    Raw { sql: sql.into(), values: Vec::new() }
+    Raw { sql: sql.into(), values: Vec::new(), columns: Vec::new() }
 }
 
 /// SQL with values for its placeholders; see [`raw`].
@@ -36,7 +55,15 @@ pub fn raw(sql: impl Into<String>) -> Raw {
 #[derive(Debug, Clone)]
 pub struct Raw {
     sql: String,
-    values: Vec<Value>,
+    values: Vec<Bound>,
+    columns: Vec<SqlType>,
+}
+
+/// A value for a placeholder, and the type that it was said to be.
+#[derive(Debug, Clone)]
+struct Bound {
+    value: Value,
+    ty: Option<SqlType>,
 }
 
 /// What a row of [`raw`] SQL becomes: a model, or a tuple of field types.
@@ -61,8 +88,23 @@ impl<M: Model> FromRaw for M {
 
 impl Raw {
     /// Gives the next placeholder its value.
+    ///
+    /// A decimal of no type is refused, when the SQL runs, by a database that stores decimals as scaled integers:
+    /// [`bind_as`](Raw::bind_as) says which.
     pub fn bind<T: BindValue>(mut self, value: T) -> Raw {
-        self.values.push(value.into_bound());
+        self.values.push(Bound { value: value.into_bound(), ty: None });
+        self
+    }
+
+    /// Gives the next placeholder a value of this type, in the form in which the database stores it.
+    pub fn bind_as<T: BindValue>(mut self, value: T, ty: SqlType) -> Raw {
+        self.values.push(Bound { value: value.into_bound(), ty: Some(ty) });
+        self
+    }
+
+    /// Says what the result's columns hold, from the left; those that are left out come as the database stores them.
+    pub fn columns(mut self, types: impl IntoIterator<Item = SqlType>) -> Raw {
+        self.columns = types.into_iter().collect();
         self
     }
 
@@ -136,7 +178,34 @@ impl Raw {
             )
             .with_hint("write ? for each value, and bind(…) once for each; ?? is a question mark"));
         }
-        compiled.statement(self.values)
+        let exact = db.backend().supports(BackendFeature::DecimalNative);
+        let values: Result<Vec<Value>> = self.values.into_iter().map(|bound| bound.stored(exact)).collect();
+        let statement = compiled.statement(values?)?;
+        Ok(if self.columns.is_empty() { statement } else { statement.with_columns(self.columns) })
+    }
+}
+
+impl Bound {
+    /// The value for the driver, to which a decimal already has the scale of its place. `exact`: the database has decimals
+    /// of its own.
+    fn stored(self, exact: bool) -> Result<Value> {
+        match (self.value, self.ty) {
+            (Value::Decimal(number), Some(SqlType::Decimal { precision, scale })) => {
+                super::slot::fitted(number, precision, scale).map(Value::Decimal).ok_or_else(|| {
+                    let message = format!("{number} does not fit a parameter of decimal({precision}, {scale})");
+                    Error::new(ErrorKind::Value, message).with_hint("round it first, or name a wider type")
+                })
+            }
+            (Value::Decimal(number), _) if !exact => Err(Error::new(
+                ErrorKind::Usage,
+                format!(
+                    "{number} is bound to a placeholder of raw SQL, and the connected database stores decimals as \
+                     scaled integers"
+                ),
+            )
+            .with_hint("say which type it has: .bind_as(price, SqlType::Decimal { precision: 10, scale: 2 })")),
+            (value, _) => Ok(value),
+        }
     }
 }
 
@@ -296,7 +365,13 @@ macro_rules! tuples {
 
 #[cold]
 fn column(index: usize, error: Error) -> Error {
-    error.context(format!("reading column {} of the result", index + 1))
+    let hinted = error.hint().is_some();
+    let error = error.context(format!("reading column {} of the result", index + 1));
+    if hinted {
+        error
+    } else {
+        error.with_hint("say what the columns hold: .columns([SqlType::BigInt, …])")
+    }
 }
 
 tuples! {

@@ -126,8 +126,7 @@ pub(crate) fn store(meta: &'static ModelMeta, field: &'static FieldMeta, value: 
 
 fn store_decimal(meta: &'static ModelMeta, field: &'static FieldMeta, number: Decimal) -> Result<Value> {
     let (precision, scale) = field.decimal.unwrap_or(DEFAULT_DECIMAL);
-    let fitted = number.rescale(scale.min(u16::from(u8::MAX)) as u8).ok();
-    match fitted.filter(|fitted| fitted.precision() <= u32::from(precision)) {
+    match fitted(number, precision, scale) {
         Some(fitted) => Ok(Value::Decimal(fitted)),
         None => Err(Error::new(
             ErrorKind::Value,
@@ -135,6 +134,12 @@ fn store_decimal(meta: &'static ModelMeta, field: &'static FieldMeta, number: De
         )
         .with_hint("round it first, or give the field more digits")),
     }
+}
+
+/// The number with exactly `scale` digits behind the point, where it has no more of them and fits `precision` digits.
+pub(crate) fn fitted(number: Decimal, precision: u16, scale: u16) -> Option<Decimal> {
+    let rescaled = number.rescale(scale.min(u16::from(u8::MAX)) as u8).ok();
+    rescaled.filter(|rescaled| rescaled.precision() <= u32::from(precision))
 }
 
 /// Integers in the width of their place, which a literal need not have.
