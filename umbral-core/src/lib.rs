@@ -22,10 +22,10 @@ pub mod __private {
     pub use crate::Result;
     pub use crate::model::{
         CheckMeta, DefaultMeta, Entity, FieldMeta, FromRow, IndexMeta, LinkedModel, Location, Model,
-        ModelMeta, NoKey, OrderMeta, Relate, Related, RelationKind, RelationMeta, Unrelated, column_type,
-        columns, complete, read_field,
+        ModelMeta, NoKey, OrderMeta, Relate, Related, RelationKind, RelationMeta, RowOf, Unrelated, begin,
+        column_type, complete, read_field,
     };
-    pub use crate::query::{Col, Create, Fields, Path};
+    pub use crate::query::{Col, Create, Fields, IntoValue, Path};
     pub use crate::schema::ReferentialAction;
     #[cfg(feature = "decimal")]
     pub use crate::value::decimal;

@@ -11,6 +11,8 @@ mod lower;
 mod migrations;
 mod parse;
 mod place;
+#[cfg(test)]
+mod tests;
 
 use errors::Errors;
 use proc_macro2::TokenStream;

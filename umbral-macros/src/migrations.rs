@@ -20,15 +20,12 @@ pub(crate) fn migrations(input: TokenStream) -> TokenStream {
     } else {
         syn::parse2::<syn::LitStr>(input).map(|folder| folder.value())
     };
-    let folder = match folder {
-        Ok(folder) => place::package_folder().join(folder),
-        Err(_) => {
-            return error("write migrations!(), or migrations!(\"folder\") for a folder beside Cargo.toml");
-        }
+    let Ok(folder) = folder else {
+        return error("write migrations!(), or migrations!(\"folder\") for a folder beside Cargo.toml");
     };
-    match files(&folder, &place::application()) {
+    match files(&place::package_folder().join(&folder), &place::application()) {
         Ok(files) => embedded(&files),
-        Err(failed) => error(&format!("the folder of migrations, {}: {failed}", folder.display())),
+        Err(failed) => error(&format!("the folder of migrations, `{folder}` beside Cargo.toml: {failed}")),
     }
 }
 

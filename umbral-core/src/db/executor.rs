@@ -40,6 +40,7 @@ impl sealed::Sealed for Db {}
 impl sealed::Sealed for Transaction<'_> {}
 impl<E: Executor + ?Sized> sealed::Sealed for &E {}
 
+#[diagnostic::do_not_recommend]
 impl Executor for Db {
     fn db(&self) -> &Db {
         self
@@ -70,6 +71,7 @@ impl Executor for Db {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Executor for Transaction<'_> {
     fn db(&self) -> &Db {
         self.session().db()
@@ -93,6 +95,7 @@ impl Executor for Transaction<'_> {
 }
 
 /// A reference to an executor is one, so that `&tx` may be written where `tx` is a reference already.
+#[diagnostic::do_not_recommend]
 impl<E: Executor + ?Sized> Executor for &E {
     fn db(&self) -> &Db {
         (**self).db()

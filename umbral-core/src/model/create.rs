@@ -1,7 +1,8 @@
 //! `create!`, and how it finds out while the program is compiled whether it was given every field that it needs.
 
-use super::{DefaultMeta, Entity, FieldMeta};
-use crate::query::{Fields, Path};
+use super::{DefaultMeta, Entity, FieldMeta, Model, ModelMeta};
+use crate::query::{Create, Fields, Path};
+use std::marker::PhantomData;
 
 /// A new row of a model, field by field: a [`Create`](crate::query::Create), which `exec` inserts.
 ///
@@ -25,18 +26,31 @@ use crate::query::{Fields, Path};
 /// ```
 #[macro_export]
 macro_rules! create {
-    ($model:path { $($field:ident $(: $value:expr)?),* $(,)? }) => {{
+    // A field is one token, not an `ident`, so that a message about a shorthand points at it. The row's tokens are
+    // written once: what is wrong with the model is then said once, though two places find it.
+    ($model:path { $($field:tt $(: $value:expr)?),* $(,)? }) => {
+        $crate::create!(@row [<$model as $crate::__private::Entity>::ROW] $($field [$($value)?])*)
+    };
+    (@row [$($row:tt)*] $($field:tt [$($value:expr)?])*) => {{
         // The length of an array is evaluated by every kind of build, `cargo check` included, and may name `Self`.
-        let _ = [(); $crate::__private::complete::<$model>(&[$(::core::stringify!($field)),*])];
-        let fields = $crate::__private::columns::<$model>();
-        $crate::__private::Create::<$model>::new()
-            $(.set(fields.$field, $crate::create!(@value $field $(: $value)?)))*
+        let _ = [(); $crate::__private::complete($($row)*, &[$(::core::stringify!($field)),*])];
+        let (fields, row) = $crate::__private::begin($($row)*);
+        row$(.give($crate::__private::IntoValue::given(fields.$field, $crate::create!(@value $field $($value)?))))*
     }};
-    (@value $field:ident : $value:expr) => { $value };
-    (@value $field:ident) => { $field };
+    (@value $field:tt $value:expr) => { $value };
+    (@value $field:tt) => { $field };
 }
 
-/// Refuses to compile where a field that a row of `M` cannot be created without is not among `given`, or one is given
+/// Stands for `M` where `create!` begins.
+#[doc(hidden)]
+pub struct RowOf<M>(PhantomData<fn() -> M>);
+
+impl<M> RowOf<M> {
+    /// The only value.
+    pub const ROW: RowOf<M> = RowOf(PhantomData);
+}
+
+/// Refuses to compile where fields that a row of `M` cannot be created without are not among `given`, or one is given
 /// twice. Passes where a given name is none of a field: that is a compile error of its own, and most likely the
 /// forgotten field misspelled.
 ///
@@ -44,7 +58,7 @@ macro_rules! create {
 #[doc(hidden)]
 #[track_caller]
 #[allow(clippy::panic)] // Evaluated by the compiler only.
-pub const fn complete<M: Entity>(given: &[&str]) -> usize {
+pub const fn complete<M: Entity>(_: RowOf<M>, given: &[&str]) -> usize {
     let mut number = 0;
     while number < given.len() {
         if !is_field(M::META.fields, given[number]) {
@@ -55,16 +69,41 @@ pub const fn complete<M: Entity>(given: &[&str]) -> usize {
         }
         number += 1;
     }
-    let mut number = 0;
-    while number < M::META.fields.len() {
-        let field = &M::META.fields[number];
+    if let Some(message) = missing(M::META, given) {
+        panic!("{}", message.text());
+    }
+    0
+}
+
+/// Names the fields that a row cannot be created without and that are not given.
+const fn missing(meta: &ModelMeta, given: &[&str]) -> Option<Message> {
+    let mut message = Message::new(&["`", meta.name, "` cannot be created without "]);
+    let (mut number, mut left) = (0, count_missing(meta.fields, given));
+    if left == 0 {
+        return None;
+    }
+    let mut separator = "`";
+    while number < meta.fields.len() {
+        let field = &meta.fields[number];
         if is_required(field) && !contains(given, field.name) {
-            let message = ["`", M::META.name, "` cannot be created without `", field.name, "`"];
-            panic!("{}", Message::new(&message).text());
+            message = message.and(&[separator, field.name, "`"]);
+            left -= 1;
+            separator = if left == 1 { " and `" } else { ", `" };
         }
         number += 1;
     }
-    0
+    Some(message)
+}
+
+const fn count_missing(fields: &[FieldMeta], given: &[&str]) -> usize {
+    let (mut number, mut count) = (0, 0);
+    while number < fields.len() {
+        if is_required(&fields[number]) && !contains(given, fields[number].name) {
+            count += 1;
+        }
+        number += 1;
+    }
+    count
 }
 
 /// Whether a row cannot be created without it.
@@ -72,10 +111,10 @@ const fn is_required(field: &FieldMeta) -> bool {
     !field.auto && !field.nullable && matches!(field.default, DefaultMeta::None)
 }
 
-/// The columns of `M`, in a query over `M` itself.
+/// The columns of `M`, and a row of which nothing is given.
 #[doc(hidden)]
-pub fn columns<M: Entity>() -> Fields<M> {
-    Fields::at(Path::ROOT)
+pub fn begin<M: Model>(_: RowOf<M>) -> (Fields<M>, Create<M>) {
+    (Fields::at(Path::ROOT), Create::new())
 }
 
 const fn is_field(fields: &[FieldMeta], name: &str) -> bool {
@@ -130,7 +169,11 @@ struct Message {
 
 impl Message {
     const fn new(parts: &[&str]) -> Message {
-        let mut message = Message { bytes: [0; 400], len: 0 };
+        Message { bytes: [0; 400], len: 0 }.and(parts)
+    }
+
+    const fn and(self, parts: &[&str]) -> Message {
+        let mut message = self;
         let mut part = 0;
         while part < parts.len() {
             let bytes = parts[part].as_bytes();

@@ -7,6 +7,7 @@ use crate::value::{FieldType, KeyType, Value, ValueRef, ValueType};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct NoKey;
 
+#[diagnostic::do_not_recommend]
 impl FieldType for NoKey {
     const TYPE: ValueType = ValueType::BigInt;
 
@@ -23,6 +24,7 @@ impl FieldType for NoKey {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl KeyType for NoKey {
     const AUTO: bool = false;
 }

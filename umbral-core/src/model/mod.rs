@@ -7,7 +7,7 @@ mod meta;
 mod reference;
 mod registry;
 
-pub use create::{columns, complete};
+pub use create::{RowOf, begin, complete};
 pub use key::NoKey;
 pub use lower::lower;
 pub use meta::{
@@ -45,6 +45,13 @@ pub trait Entity: FromRow {
     /// A struct with a [`Col`](crate::query::Col) for each field, in a query over `R`. Queries show it as
     /// [`Fields`](crate::query::Fields).
     type Handles<R>;
+    /// [`RowOf`] the struct. The type hangs on this trait, so that `create!` is silent on everything but a struct that is
+    /// no model.
+    #[doc(hidden)]
+    type Row;
+    /// Its only value.
+    #[doc(hidden)]
+    const ROW: Self::Row;
     /// What is known about it.
     const META: &'static ModelMeta;
 
@@ -83,6 +90,10 @@ pub trait Entity: FromRow {
 }
 
 /// A struct that is a table: what `#[derive(Model)]` makes of it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a model",
+    label = "not a model: add #[derive(Model)] to the struct"
+)]
 pub trait Model: Entity<Key: KeyType> + Send + Sync + 'static {}
 
 impl<T: Entity<Key: KeyType> + Send + Sync + 'static> Model for T {}

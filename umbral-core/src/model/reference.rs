@@ -79,18 +79,27 @@ pub const fn column_type<R, T: FieldType>(_: Col<R, T>) -> (ValueType, bool) {
     (T::TYPE, T::NULLABLE)
 }
 
+/// Many rows of this model point at one row of `M`.
+///
+/// `K` is the type of the key that the model has, and is never written.
+//
 // The key's type is a parameter with a default, and nothing is demanded of `M`: a struct with a reference to something
 // that is no model is then one mistake and not one for each thing that is asked of the struct.
-macro_rules! reference {
-    ($(#[doc = $doc:literal])+ $name:ident) => {
-        $(#[doc = $doc])+
-        ///
-        /// `K` is the type of the key that the model has, and is never written.
-        pub struct $name<M, K = <M as Entity>::Key> {
-            key: K,
-            loaded: Option<Box<M>>,
-        }
+pub struct ForeignKey<M, K = <M as Entity>::Key> {
+    key: K,
+    loaded: Option<Box<M>>,
+}
 
+/// At most one row of this model points at each row of `M`.
+///
+/// `K` is the type of the key that the model has, and is never written.
+pub struct OneToOne<M, K = <M as Entity>::Key> {
+    key: K,
+    loaded: Option<Box<M>>,
+}
+
+macro_rules! reference {
+    ($name:ident) => {
         impl<M: Model> $name<M> {
             /// A reference to the row with this key.
             pub fn new(key: M::Key) -> Self {
@@ -135,6 +144,7 @@ macro_rules! reference {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<M: Send + Sync + 'static, K: KeyType> FieldType for $name<M, K> {
             const TYPE: ValueType = K::TYPE;
 
@@ -183,11 +193,5 @@ macro_rules! reference {
     };
 }
 
-reference! {
-    /// Many rows of this model point at one row of `M`.
-    ForeignKey
-}
-reference! {
-    /// At most one row of this model points at each row of `M`.
-    OneToOne
-}
+reference!(ForeignKey);
+reference!(OneToOne);

@@ -26,15 +26,19 @@ pub trait NumberWith<Other> {
 
 macro_rules! numbers {
     ($($left:ty, $right:ty => $output:ty;)*) => {$(
+        #[diagnostic::do_not_recommend]
         impl NumberWith<$right> for $left {
             type Output = $output;
         }
+        #[diagnostic::do_not_recommend]
         impl NumberWith<Option<$right>> for $left {
             type Output = Option<$output>;
         }
+        #[diagnostic::do_not_recommend]
         impl NumberWith<$right> for Option<$left> {
             type Output = Option<$output>;
         }
+        #[diagnostic::do_not_recommend]
         impl NumberWith<Option<$right>> for Option<$left> {
             type Output = Option<$output>;
         }
@@ -48,6 +52,7 @@ macro_rules! operators {
     )*};
     (@ $operator:ident $method:ident $op:ident $left:ident, $($right:ident)*) => {
         $(
+            #[diagnostic::do_not_recommend]
             impl<M: Model, T: NumberWith<U>, U> $operator<$right<M, U>> for $left<M, T> {
                 type Output = Computed<M, T::Output>;
 
@@ -78,11 +83,16 @@ operators! {
 )]
 pub trait Constant<T>: IntoValue<Self> + Sized {}
 
+#[diagnostic::do_not_recommend]
 impl<T: Number> Constant<T> for i16 {}
+#[diagnostic::do_not_recommend]
 impl<T: Number> Constant<T> for i32 {}
+#[diagnostic::do_not_recommend]
 impl<T: Number> Constant<T> for i64 {}
+#[diagnostic::do_not_recommend]
 impl<T: Float> Constant<T> for f64 {}
 #[cfg(feature = "decimal")]
+#[diagnostic::do_not_recommend]
 impl<T: Exact> Constant<T> for ::rust_decimal::Decimal {}
 
 macro_rules! constants {
@@ -122,7 +132,9 @@ macro_rules! kinds {
         $(#[$cfg])?
         const _: () = {
             $(
+                #[diagnostic::do_not_recommend]
                 impl $trait for $ty {}
+                #[diagnostic::do_not_recommend]
                 impl $trait for Option<$ty> {}
             )*
         };

@@ -55,6 +55,7 @@ pub trait IntoAssignments<M> {
     fn append_to(self, all: &mut Assignments);
 }
 
+#[diagnostic::do_not_recommend]
 impl<M> IntoAssignments<M> for Assignment<M> {
     fn append_to(self, all: &mut Assignments) {
         all.code.append(self.set.code);
@@ -62,12 +63,14 @@ impl<M> IntoAssignments<M> for Assignment<M> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M> IntoAssignments<M> for Vec<Assignment<M>> {
     fn append_to(self, all: &mut Assignments) {
         self.into_iter().for_each(|one| one.append_to(all));
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M, const N: usize> IntoAssignments<M> for [Assignment<M>; N] {
     fn append_to(self, all: &mut Assignments) {
         self.into_iter().for_each(|one| one.append_to(all));

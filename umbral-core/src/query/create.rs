@@ -3,7 +3,7 @@
 use super::fetch::Fetch;
 use super::insert::Draft;
 use super::rows::Models;
-use super::{Col, IntoValue};
+use super::{Col, Given, IntoValue};
 use crate::db::Executor;
 use crate::model::Model;
 use std::marker::PhantomData;
@@ -27,6 +27,14 @@ impl<M: Model> Create<M> {
     /// Gives the value of a field of `M` itself.
     pub fn set<T>(mut self, field: Col<M, T>, value: impl IntoValue<T>) -> Create<M> {
         self.draft.given.push((field.field(), value.into_value()));
+        self
+    }
+
+    /// Gives the value of a field of `M` itself, as `create!` does: a value of the wrong type is reported where it was
+    /// made, without this method's bounds.
+    #[doc(hidden)]
+    pub fn give(mut self, given: Given<M>) -> Create<M> {
+        self.draft.given.push((given.field, given.value));
         self
     }
 

@@ -1,7 +1,9 @@
 //! What may be written where a field's value is expected.
 
+use super::Col;
 use crate::model::{ForeignKey, Model, OneToOne};
 use crate::value::{FieldType, Value};
+use std::marker::PhantomData;
 
 /// A value for a field of type `T`.
 ///
@@ -23,8 +25,28 @@ use crate::value::{FieldType, Value};
 pub trait IntoValue<T> {
     /// The value as a parameter.
     fn into_value(self) -> Value;
+
+    /// The value for this field, as `create!` takes it. The field stands first, so that its type is known where a
+    /// message about the value needs it.
+    #[doc(hidden)]
+    #[inline]
+    fn given<M>(field: Col<M, T>, value: Self) -> Given<M>
+    where
+        Self: Sized,
+    {
+        Given { field: field.field(), value: value.into_value(), of: PhantomData }
+    }
 }
 
+/// A value for a field of `M`.
+#[doc(hidden)]
+pub struct Given<M> {
+    pub(crate) field: u16,
+    pub(crate) value: Value,
+    of: PhantomData<fn() -> M>,
+}
+
+#[diagnostic::do_not_recommend]
 impl<T: FieldType> IntoValue<T> for T {
     #[inline]
     fn into_value(self) -> Value {
@@ -32,6 +54,7 @@ impl<T: FieldType> IntoValue<T> for T {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: FieldType> IntoValue<T> for &T {
     #[inline]
     fn into_value(self) -> Value {
@@ -39,6 +62,7 @@ impl<T: FieldType> IntoValue<T> for &T {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: FieldType> IntoValue<Option<T>> for T {
     #[inline]
     fn into_value(self) -> Value {
@@ -46,6 +70,7 @@ impl<T: FieldType> IntoValue<Option<T>> for T {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: FieldType> IntoValue<Option<T>> for &T {
     #[inline]
     fn into_value(self) -> Value {
@@ -55,6 +80,7 @@ impl<T: FieldType> IntoValue<Option<T>> for &T {
 
 macro_rules! also {
     ($([$($generics:tt)*] $from:ty => $to:ty, |$value:ident| $body:expr;)*) => {$(
+        #[diagnostic::do_not_recommend]
         impl<$($generics)*> IntoValue<$to> for $from {
             #[inline]
             fn into_value(self) -> Value {
@@ -63,6 +89,7 @@ macro_rules! also {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<$($generics)*> IntoValue<Option<$to>> for $from {
             #[inline]
             fn into_value(self) -> Value {
@@ -132,6 +159,8 @@ mod tests {
     impl Entity for Author {
         type Key = i64;
         type Handles<R> = ();
+        type Row = ();
+        const ROW: () = ();
         const META: &'static ModelMeta = &ModelMeta::new("Author", "app", "author", &[], "", 0);
         fn handles<R>(_: Path) {}
         fn value(&self, _: u16) -> Value {

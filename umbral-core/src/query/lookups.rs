@@ -104,7 +104,9 @@ lookups!(Computed);
 )]
 pub trait Text {}
 
+#[diagnostic::do_not_recommend]
 impl Text for String {}
+#[diagnostic::do_not_recommend]
 impl Text for Option<String> {}
 
 /// What is looked for is taken literally: `%`, `_` and `\` are characters like any other.

@@ -33,7 +33,7 @@ pub use bulk::BulkCreate;
 pub use column::{Col, Columns, Fields, MAX_HOPS, Path};
 pub use create::Create;
 pub use fetch::{Change, Fetch};
-pub use into_value::IntoValue;
+pub use into_value::{Given, IntoValue};
 pub use lookups::Text;
 pub use order::{IntoOrder, Order};
 pub use predicate::Predicate;

@@ -68,18 +68,21 @@ pub trait IntoOrder<M> {
 #[derive(Debug, Clone, Default)]
 pub struct OrderTerms(pub(crate) Code);
 
+#[diagnostic::do_not_recommend]
 impl<M> IntoOrder<M> for Order<M> {
     fn append_to(self, terms: &mut OrderTerms) {
         Order::append_to(self, &mut terms.0);
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M> IntoOrder<M> for Vec<Order<M>> {
     fn append_to(self, terms: &mut OrderTerms) {
         self.into_iter().for_each(|order| IntoOrder::append_to(order, terms));
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M, const N: usize> IntoOrder<M> for [Order<M>; N] {
     fn append_to(self, terms: &mut OrderTerms) {
         self.into_iter().for_each(|order| IntoOrder::append_to(order, terms));

@@ -80,6 +80,7 @@ pub trait FromRaw: FromRow + Send + 'static {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Model> FromRaw for M {
     fn model() -> Option<&'static ModelMeta> {
         Some(M::meta())
@@ -220,24 +221,28 @@ pub trait BindValue {
     fn into_bound(self) -> Value;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: FieldType> BindValue for T {
     fn into_bound(self) -> Value {
         self.to_value()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl BindValue for &String {
     fn into_bound(self) -> Value {
         self.to_value()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl BindValue for &str {
     fn into_bound(self) -> Value {
         Value::Text(self.to_owned())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl BindValue for &[u8] {
     fn into_bound(self) -> Value {
         Value::Bytes(self.to_vec())
@@ -359,6 +364,7 @@ macro_rules! tuples {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<$($name: FieldType),*> FromRaw for ($($name,)*) {}
     )*};
 }

@@ -13,14 +13,15 @@ use super::{IntoValue, Path, QuerySet};
 use crate::backend::{BoxFuture, Done, Statement};
 use crate::db::{Db, Executor};
 use crate::error::Result;
-use crate::model::{Model, ModelMeta};
-use crate::value::{FieldType, Value};
+use crate::model::{Entity, ModelMeta};
+use crate::value::{FieldType, KeyType, Value};
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 /// What every model can do with a database. In the prelude.
-pub trait Records: Model {
+// The bounds of `Model` written out: a struct that is none lacks one trait, and not two.
+pub trait Records: Entity<Key: KeyType> + Send + Sync + 'static {
     /// All rows, to be narrowed: `Book::objects().filter(…)`.
     fn objects() -> QuerySet<Self> {
         QuerySet::new()
@@ -75,7 +76,8 @@ pub trait Records: Model {
     }
 }
 
-impl<M: Model> Records for M {}
+#[diagnostic::do_not_recommend]
+impl<M: Entity<Key: KeyType> + Send + Sync + 'static> Records for M {}
 
 fn by_key(meta: &'static ModelMeta, key: Value) -> Selection {
     let mut selection = Selection::of(meta);

@@ -199,6 +199,7 @@ pub trait Operand<M, T, K> {
     fn into_other(self) -> Other;
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Model, T, V: IntoValue<T>> Operand<M, T, by::Value> for V {
     #[inline]
     fn into_other(self) -> Other {
@@ -208,18 +209,21 @@ impl<M: Model, T, V: IntoValue<T>> Operand<M, T, by::Value> for V {
 
 macro_rules! terms {
     ($($name:ident)*) => {$(
+        #[diagnostic::do_not_recommend]
         impl<M: Model, T> Operand<M, T, by::Term> for $name<M, T> {
             fn into_other(self) -> Other {
                 Other::Term(OtherTerm(self.term()))
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<M: Model, T> Operand<M, T, by::Nullable> for $name<M, Option<T>> {
             fn into_other(self) -> Other {
                 Other::Term(OtherTerm(self.term()))
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<M: Model, T> Operand<M, Option<T>, by::NotNull> for $name<M, T> {
             fn into_other(self) -> Other {
                 Other::Term(OtherTerm(self.term()))

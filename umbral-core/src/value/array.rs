@@ -43,7 +43,7 @@ impl fmt::Debug for ArrayRef<'_> {
 pub trait ArrayElement: FieldType {}
 
 macro_rules! elements {
-    ($($ty:ty),*) => { $(impl ArrayElement for $ty {})* };
+    ($($ty:ty),*) => { $(#[diagnostic::do_not_recommend] impl ArrayElement for $ty {})* };
 }
 
 elements!(i16, i32, i64, f32, f64, bool, String);
@@ -58,8 +58,10 @@ elements!(
     ::chrono::NaiveDateTime,
     ::chrono::DateTime<::chrono::Utc>
 );
+#[diagnostic::do_not_recommend]
 impl<T: ArrayElement> ArrayElement for Option<T> {}
 
+#[diagnostic::do_not_recommend]
 impl<T: ArrayElement> FieldType for Vec<T> {
     const TYPE: ValueType = ValueType::Array(&T::TYPE);
 

@@ -41,6 +41,7 @@ fn timestamp_out(timestamp: NaiveDateTime) -> Timestamp {
     Timestamp { micros: timestamp.and_utc().timestamp_micros() }
 }
 
+#[diagnostic::do_not_recommend]
 impl FieldType for NaiveDate {
     const TYPE: ValueType = ValueType::Date;
 
@@ -57,6 +58,7 @@ impl FieldType for NaiveDate {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl FieldType for NaiveTime {
     const TYPE: ValueType = ValueType::Time;
 
@@ -73,6 +75,7 @@ impl FieldType for NaiveTime {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl FieldType for NaiveDateTime {
     const TYPE: ValueType = ValueType::Timestamp;
 
@@ -89,6 +92,7 @@ impl FieldType for NaiveDateTime {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl FieldType for DateTime<Utc> {
     const TYPE: ValueType = ValueType::TimestampTz;
 

@@ -76,8 +76,8 @@ impl ValueType {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a model's field",
     label = "no column type for this",
-    note = "a field is an integer, a float, bool, String, Vec<u8>, a date or time of chrono, Decimal, Uuid, Json<T>, \
-            a Vec of these (PostgreSQL), an Option of one, ForeignKey<M> or OneToOne<M>"
+    note = "a field is an integer, a float, bool, String, Vec<u8>, a date or time of chrono, Decimal, Uuid, Json<T> of a T \
+            with serde's derives, a Vec of these (PostgreSQL), an Option of one, ForeignKey<M> or OneToOne<M>"
 )]
 pub trait FieldType: Sized + Send + Sync + 'static {
     /// Its logical type.
@@ -128,6 +128,7 @@ pub trait KeyType: FieldType + Clone + Eq + std::hash::Hash + std::fmt::Debug {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: FieldType> FieldType for Option<T> {
     const TYPE: ValueType = T::TYPE;
     const NULLABLE: bool = true;

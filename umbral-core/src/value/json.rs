@@ -4,6 +4,7 @@ use super::field_type::mismatch;
 use super::{FieldType, Value, ValueRef, ValueType};
 use crate::error::{Error, ErrorKind, Result};
 
+#[diagnostic::do_not_recommend]
 impl FieldType for serde_json::Value {
     const TYPE: ValueType = ValueType::Json;
 
@@ -31,6 +32,7 @@ impl<T> std::ops::Deref for Json<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T> FieldType for Json<T>
 where
     T: serde::Serialize + serde::de::DeserializeOwned + Send + Sync + 'static,

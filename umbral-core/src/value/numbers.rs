@@ -6,6 +6,7 @@ use crate::error::{Error, ErrorKind, Result};
 
 macro_rules! integer {
     ($rust:ty, $variant:ident) => {
+        #[diagnostic::do_not_recommend]
         impl FieldType for $rust {
             const TYPE: ValueType = ValueType::$variant;
 
@@ -25,6 +26,7 @@ macro_rules! integer {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl KeyType for $rust {
             const AUTO: bool = true;
         }
@@ -35,6 +37,7 @@ integer!(i16, SmallInt);
 integer!(i32, Integer);
 integer!(i64, BigInt);
 
+#[diagnostic::do_not_recommend]
 impl FieldType for bool {
     const TYPE: ValueType = ValueType::Boolean;
 
@@ -54,6 +57,7 @@ impl FieldType for bool {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl FieldType for f64 {
     const TYPE: ValueType = ValueType::Double;
 
@@ -72,6 +76,7 @@ impl FieldType for f64 {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl FieldType for f32 {
     const TYPE: ValueType = ValueType::Real;
 

@@ -6,6 +6,7 @@ use super::field_type::mismatch;
 use super::{Decimal, FieldType, Value, ValueRef, ValueType};
 use crate::error::{Error, ErrorKind, Result};
 
+#[diagnostic::do_not_recommend]
 impl FieldType for ::rust_decimal::Decimal {
     const TYPE: ValueType = ValueType::Decimal;
 

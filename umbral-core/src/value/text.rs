@@ -4,6 +4,7 @@ use super::field_type::mismatch;
 use super::{FieldType, KeyType, Value, ValueRef, ValueType};
 use crate::error::Result;
 
+#[diagnostic::do_not_recommend]
 impl FieldType for String {
     const TYPE: ValueType = ValueType::Text;
 
@@ -21,10 +22,12 @@ impl FieldType for String {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl KeyType for String {
     const AUTO: bool = false;
 }
 
+#[diagnostic::do_not_recommend]
 impl FieldType for Vec<u8> {
     const TYPE: ValueType = ValueType::Bytes;
 

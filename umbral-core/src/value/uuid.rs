@@ -38,6 +38,7 @@ mod of_uuid {
     use super::super::{FieldType, KeyType, Value, ValueRef, ValueType};
     use super::{Result, parse_uuid};
 
+    #[diagnostic::do_not_recommend]
     impl FieldType for ::uuid::Uuid {
         const TYPE: ValueType = ValueType::Uuid;
 
@@ -54,6 +55,7 @@ mod of_uuid {
         }
     }
 
+    #[diagnostic::do_not_recommend]
     impl KeyType for ::uuid::Uuid {
         const AUTO: bool = false;
     }

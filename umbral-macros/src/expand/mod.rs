@@ -41,9 +41,12 @@ pub(crate) fn expand(model: &Model) -> TokenStream {
                 #from_row
             }
             #[automatically_derived]
+            #[diagnostic::do_not_recommend]
             impl #private::Entity for #ident {
                 type Key = #key_type;
                 type Handles<R> = #handles_name<R>;
+                type Row = #private::RowOf<Self>;
+                const ROW: Self::Row = #private::RowOf::ROW;
                 const META: &'static #private::ModelMeta = &META;
                 fn handles<R>(path: #private::Path) -> #handles_name<R> { #built }
                 #(#methods)*

@@ -60,15 +60,15 @@ impl Field {
             None => name.clone(),
         };
         Field {
-            column,
             index: options.index.as_ref().map_or(relation.is_some(), |index| index.value),
-            renamed_from: former_columns(options, is_model),
+            renamed_from: former_columns(options, is_model, &column, errors),
             silenced: options.silenced.iter().map(|id| id.value.clone()).collect(),
             max_length: options.max_length.as_ref().map(|length| length.value),
             decimal: options.decimal.as_ref().map(|size| (size.value.0 as u16, size.value.1 as u16)),
             unique: options.unique.is_some(),
             check: options.check.as_ref().map(|check| not_empty(check, errors)),
             line: (context.line)(input.span()),
+            column,
             ident: input.ident,
             vis: input.vis,
             name,
@@ -92,6 +92,16 @@ pub(crate) fn not_empty(text: &Spanned<String>, errors: &mut Errors) -> String {
         errors.at(text.span, "this is empty");
     }
     text.value.clone()
+}
+
+/// A former name, which is not the name of today.
+pub(crate) fn another_name(former: &Spanned<String>, today: &str, what: &str, errors: &mut Errors) {
+    if former.value == today {
+        errors.at(
+            former.span,
+            format_args!("the {what} is called `{today}` today; `renamed_from` is what it was called before"),
+        );
+    }
 }
 
 /// Whether the type of a primary key may be one, as far as its tokens tell.
@@ -163,9 +173,10 @@ fn auto(options: &FieldOptions, ty: &RustType, errors: &mut Errors) -> Auto {
 }
 
 /// What the column was called. A relation's former name may be that of the field or that of its column.
-fn former_columns(options: &FieldOptions, is_model: bool) -> Vec<String> {
+fn former_columns(options: &FieldOptions, is_model: bool, column: &str, errors: &mut Errors) -> Vec<String> {
     let mut columns = Vec::new();
     for former in &options.renamed_from {
+        another_name(former, column, "column", errors);
         columns.push(former.value.clone());
         let key = key_column(&former.value);
         if is_model && key != former.value {

@@ -62,13 +62,17 @@ pub(crate) fn lower(input: ModelInput, context: &Context, errors: &mut Errors) -
     let name = plain(&ident);
     let texts =
         |texts: Vec<crate::parse::Spanned<String>>| texts.into_iter().map(|text| text.value).collect();
+    let table = match &options.table {
+        Some(table) => field::not_empty(table, errors),
+        None => names::snake_case(&name),
+    };
+    for former in &options.renamed_from {
+        field::another_name(former, &table, "table", errors);
+    }
     Model {
         krate: krate(&options, context, errors),
         app: options.app.as_ref().map_or(context.app.clone(), |app| field::not_empty(app, errors)),
-        table: match &options.table {
-            Some(table) => field::not_empty(table, errors),
-            None => names::snake_case(&name),
-        },
+        table,
         indexes: options.indexes.into_iter().map(|set| field_set::lower(set, &fields, errors)).collect(),
         uniques: options.uniques.into_iter().map(|set| field_set::lower(set, &fields, errors)).collect(),
         ordering: options.ordering.iter().filter_map(|term| Order::lower(term, &fields, errors)).collect(),
@@ -101,8 +105,12 @@ fn only_one_key(fields: &[crate::parse::FieldInput], errors: &mut Errors) {
 
 fn krate(options: &crate::parse::ModelOptions, context: &Context, errors: &mut Errors) -> syn::Path {
     let told = options.krate.as_ref().and_then(|path| {
-        let parsed = syn::parse_str(&path.value).map_err(|error| syn::Error::new(path.span, error));
-        errors.take(parsed)
+        let parsed = syn::parse_str(&path.value).ok();
+        if parsed.is_none() {
+            let message = format_args!("`{}` is no path of a crate, such as `umbral`", path.value);
+            errors.at(path.span, message);
+        }
+        parsed
     });
     told.unwrap_or_else(|| {
         let name = Ident::new(&context.krate, Span::call_site());

@@ -21,50 +21,50 @@ pub(crate) struct Known {
     /// Its name.
     pub(crate) name: &'static str,
     /// How it is written, for messages.
-    usage: &'static str,
+    usage: &'static [&'static str],
     /// Whether it may be given more than once.
     repeats: bool,
 }
 
-const fn once(name: &'static str, usage: &'static str) -> Known {
+const fn once(name: &'static str, usage: &'static [&'static str]) -> Known {
     Known { name, usage, repeats: false }
 }
 
-const fn many(name: &'static str, usage: &'static str) -> Known {
+const fn many(name: &'static str, usage: &'static [&'static str]) -> Known {
     Known { name, usage, repeats: true }
 }
 
 /// What stands on a struct.
 pub(crate) const OF_MODELS: &[Known] = &[
-    once("table", r#"table = "books""#),
-    once("app", r#"app = "library""#),
-    once("ordering", r#"ordering = ["-published", "title"]"#),
-    many("unique", "unique(author, slug)"),
-    many("index", "index(published)"),
-    many("check", r#"check = "price >= 0""#),
-    many("renamed_from", r#"renamed_from = "books""#),
-    once("backends", "backends(postgres)"),
-    many("silence", r#"silence = "model.index.fk""#),
-    once("crate", r#"crate = "umbral""#),
+    once("table", &[r#"table = "books""#]),
+    once("app", &[r#"app = "library""#]),
+    once("ordering", &[r#"ordering = ["-published", "title"]"#]),
+    many("unique", &["unique(author, slug)"]),
+    many("index", &["index(published)"]),
+    many("check", &[r#"check = "price >= 0""#]),
+    many("renamed_from", &[r#"renamed_from = "books""#]),
+    once("backends", &["backends(postgres)"]),
+    many("silence", &[r#"silence = "model.index.fk""#]),
+    once("crate", &[r#"crate = "umbral""#]),
 ];
 
 /// What stands on a field.
 pub(crate) const OF_FIELDS: &[Known] = &[
-    once("primary_key", "primary_key"),
-    once("auto", "auto = false"),
-    once("column", r#"column = "author_id""#),
-    once("max_length", "max_length = 80"),
-    once("decimal", "decimal(10, 2)"),
-    once("default", r#"default = 0, default = "draft" or default = now"#),
-    once("default_sql", r#"default_sql = "lower('A')""#),
-    once("unique", "unique"),
-    once("index", "index or index = false"),
-    once("check", r#"check = "price >= 0""#),
-    once("on_delete", "on_delete = cascade, restrict, set_null, set_default or no_action"),
-    once("on_update", "on_update = cascade, restrict, set_null, set_default or no_action"),
-    many("renamed_from", r#"renamed_from = "keywords""#),
-    once("references", r#"references = "author""#),
-    many("silence", r#"silence = "field.reserved_name""#),
+    once("primary_key", &["primary_key"]),
+    once("auto", &["auto = false"]),
+    once("column", &[r#"column = "author_id""#]),
+    once("max_length", &["max_length = 80"]),
+    once("decimal", &["decimal(10, 2)"]),
+    once("default", &["default = 0", r#"default = "draft""#, "default = now"]),
+    once("default_sql", &[r#"default_sql = "lower('A')""#]),
+    once("unique", &["unique"]),
+    once("index", &["index", "index = false"]),
+    once("check", &[r#"check = "price >= 0""#]),
+    once("on_delete", &["on_delete = cascade", "restrict", "set_null", "set_default", "no_action"]),
+    once("on_update", &["on_update = cascade", "restrict", "set_null", "set_default", "no_action"]),
+    many("renamed_from", &[r#"renamed_from = "keywords""#]),
+    once("references", &[r#"references = "author""#]),
+    many("silence", &[r#"silence = "field.reserved_name""#]),
 ];
 
 /// Where attributes stand.
@@ -148,10 +148,13 @@ impl Known {
     }
 }
 
-/// The usage in backquotes, alternatives apart.
-fn quoted(usage: &str) -> String {
-    let alternatives: Vec<String> = usage.split(" or ").map(|usage| format!("`{usage}`")).collect();
-    alternatives.join(" or ")
+/// The alternatives in backquotes.
+fn quoted(usage: &[&str]) -> String {
+    let quoted: Vec<String> = usage.iter().map(|usage| format!("`{usage}`")).collect();
+    match quoted.split_last() {
+        Some((last, before)) if !before.is_empty() => format!("{} or {last}", before.join(", ")),
+        _ => quoted.concat(),
+    }
 }
 
 // What a value may be. `None`: something else.

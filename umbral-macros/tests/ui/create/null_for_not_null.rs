@@ -1,0 +1,11 @@
+#[path = "../library.rs"]
+mod library;
+
+use library::*;
+use umbral::prelude::*;
+
+pub fn case(author: &Author) {
+    let _ = create!(Book { title: None, author, price: 1 });
+}
+
+fn main() {}

@@ -1,0 +1,3 @@
+umbral::migrations!("main.rs");
+
+fn main() {}

@@ -1,0 +1,3 @@
+umbral::migrations!(folder);
+
+fn main() {}

@@ -1,0 +1,3 @@
+umbral::migrations!("one", "two");
+
+fn main() {}

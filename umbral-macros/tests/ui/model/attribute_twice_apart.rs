@@ -1,0 +1,12 @@
+use umbral::prelude::*;
+
+#[derive(Model)]
+pub struct Book {
+    #[umbral(primary_key)]
+    pub id: i64,
+    #[umbral(unique)]
+    #[umbral(unique)]
+    pub title: String,
+}
+
+fn main() {}

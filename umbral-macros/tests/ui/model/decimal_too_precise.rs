@@ -1,0 +1,11 @@
+use umbral::prelude::*;
+
+#[derive(Model)]
+pub struct Book {
+    #[umbral(primary_key)]
+    pub id: i64,
+    #[umbral(decimal(39, 2))]
+    pub price: Decimal,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use umbral::prelude::*;
+
+#[derive(Model)]
+pub enum State {
+    Draft,
+    Published,
+}
+
+fn main() {}

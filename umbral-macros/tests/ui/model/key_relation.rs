@@ -1,0 +1,15 @@
+use umbral::prelude::*;
+
+#[derive(Model)]
+pub struct Author {
+    #[umbral(primary_key)]
+    pub id: i64,
+}
+
+#[derive(Model)]
+pub struct Book {
+    #[umbral(primary_key)]
+    pub author: ForeignKey<Author>,
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use umbral::prelude::*;
+
+#[derive(Model)]
+pub struct Book {
+    #[umbral(primary_key)]
+    pub id: i64,
+    pub title: Strin,
+}
+
+fn main() {}

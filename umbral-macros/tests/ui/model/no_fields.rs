@@ -1,0 +1,6 @@
+use umbral::prelude::*;
+
+#[derive(Model)]
+pub struct Book;
+
+fn main() {}

@@ -1,0 +1,17 @@
+use umbral::prelude::*;
+
+#[derive(Model)]
+pub struct Author {
+    #[umbral(primary_key)]
+    pub id: i64,
+}
+
+#[derive(Model)]
+pub struct Book {
+    #[umbral(primary_key)]
+    pub id: i64,
+    #[umbral(renamed_from = "author_id")]
+    pub author: ForeignKey<Author>,
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+#[path = "../library.rs"]
+mod library;
+
+use library::*;
+use umbral::prelude::*;
+
+pub fn case() {
+    let _ = Book::objects().update(|b| b.stock.set(b.stock * dec!(1.5)));
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+#[path = "../library.rs"]
+mod library;
+
+use library::*;
+use umbral::prelude::*;
+
+pub async fn case(db: &Db) {
+    let _ = Book::by_key(db, "1").await;
+}
+
+fn main() {}
