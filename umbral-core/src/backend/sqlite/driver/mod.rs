@@ -7,6 +7,7 @@
 mod job;
 mod location;
 mod lock;
+mod once;
 mod open;
 mod pool;
 mod session;
@@ -76,17 +77,11 @@ impl Driver for SqliteDriver {
     }
 
     fn execute(&self, statement: Statement) -> BoxFuture<'_, Result<Done>> {
-        Box::pin(async move {
-            let mut session = self.session().await?;
-            session.run(Job::statement(statement)).await.map(|job| job.done)
-        })
+        once::execute(&self.shared, Job::statement(statement))
     }
 
     fn query(&self, statement: Statement, sink: Box<dyn RowSink>) -> BoxFuture<'_, Result<Box<dyn RowSink>>> {
-        Box::pin(async move {
-            let mut session = self.session().await?;
-            session.run(Job::query(statement, sink)).await.and_then(session::sink_of)
-        })
+        once::query(&self.shared, Job::query(statement, sink))
     }
 
     fn acquire(&self) -> BoxFuture<'_, Result<Box<dyn Connection>>> {

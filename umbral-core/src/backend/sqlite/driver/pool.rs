@@ -51,22 +51,23 @@ impl Shared {
         })
     }
 
-    /// Takes a connection out, waiting for one at most as long as the options say.
+    /// Takes an idle connection out, if there is one that nobody waits for.
     #[inline]
-    pub(super) async fn take(self: &Arc<Shared>) -> Result<Lease> {
-        if !self.closed.load(Ordering::Relaxed)
-            && let Ok(permit) = self.permits.try_acquire()
-        {
-            permit.forget();
-            if let Some(handle) = self.idle().pop() {
-                return Ok(Lease { handle: Some(handle), shared: Arc::clone(self), discard: false });
-            }
-            return self.open_lease().await;
+    pub(super) fn take_idle(self: &Arc<Shared>) -> Option<Lease> {
+        if self.closed.load(Ordering::Relaxed) {
+            return None;
         }
-        self.wait_and_take().await
+        let permit = self.permits.try_acquire().ok()?;
+        let handle = self.idle().pop()?;
+        permit.forget();
+        Some(Lease { handle: Some(handle), shared: Arc::clone(self), discard: false })
     }
 
-    async fn wait_and_take(self: &Arc<Shared>) -> Result<Lease> {
+    /// Takes a connection out, waiting for one at most as long as the options say.
+    pub(super) async fn take(self: &Arc<Shared>) -> Result<Lease> {
+        if let Some(lease) = self.take_idle() {
+            return Ok(lease);
+        }
         let closed = || Error::new(ErrorKind::Connection, "the pool of connections is closed");
         if self.closed.load(Ordering::Relaxed) {
             return Err(closed());
