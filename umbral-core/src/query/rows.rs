@@ -16,7 +16,9 @@ pub(crate) struct Models<M> {
 
 impl<M: Model> Models<M> {
     pub(crate) fn sink(related: Option<Arc<[Related]>>, most: usize) -> Box<dyn RowSink> {
-        Box::new(Models::<M> { rows: Vec::new(), related, most })
+        // Room for the one row that is asked for, not for the four that a vector begins with.
+        let rows = if most == 1 { Vec::with_capacity(1) } else { Vec::new() };
+        Box::new(Models::<M> { rows, related, most })
     }
 
     pub(crate) fn all(sink: Box<dyn RowSink>) -> Result<Vec<M>> {
@@ -24,13 +26,14 @@ impl<M: Model> Models<M> {
     }
 
     pub(crate) fn first(sink: Box<dyn RowSink>) -> Result<Option<M>> {
-        Ok(Models::all(sink)?.into_iter().next())
+        // No more than one was asked for.
+        take_sink::<Models<M>>(sink).map(|mut models| models.rows.pop())
     }
 
     /// The only row.
     pub(crate) fn only(sink: Box<dyn RowSink>) -> Result<M> {
-        let mut rows: Vec<M> = Models::all(sink)?;
-        match (rows.pop(), rows.is_empty()) {
+        let mut models = take_sink::<Models<M>>(sink)?;
+        match (models.rows.pop(), models.rows.is_empty()) {
             (Some(row), true) => Ok(row),
             (None, _) => Err(not_found(M::meta().name)),
             (Some(_), false) => Err(several(M::meta().name)),
