@@ -47,11 +47,11 @@ fn target() -> &'static Path {
     Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap()
 }
 
-/// A command without the settings of whoever runs the tests, that builds into the shared folder, without network.
+/// A command without the settings of whoever runs the tests, that builds into the shared folder.
 fn command(program: impl AsRef<std::ffi::OsStr>, folder: &Path) -> Command {
     let mut command = Command::new(program);
     command.current_dir(folder).env_remove("DATABASE_URL").env_remove("RUSTFLAGS");
-    command.env("CARGO_TARGET_DIR", target()).env("CARGO_NET_OFFLINE", "true").env("RUST_BACKTRACE", "0");
+    command.env("CARGO_TARGET_DIR", target()).env("RUST_BACKTRACE", "0");
     command
 }
 

@@ -3,7 +3,7 @@
 //! It is built with the user's own copy of umbral, lock file, profiles and patches, and into the user's target folder: a
 //! runner linked to another copy of umbral would see no models at all.
 
-use crate::workspace::{Linked, Source, Workspace};
+use crate::workspace::{Linked, Source, Workspace, cargo_program};
 use cargo_metadata::Message;
 use indicatif::ProgressBar;
 use std::ffi::OsString;
@@ -44,7 +44,7 @@ impl Runner {
 
 /// Builds the runner without a word, and gives what cargo tells of it. Cargo's settings are those of the user's workspace.
 fn build(workspace: &Workspace, arguments: &PackageArgs, folder: &Path) -> Result<Vec<u8>> {
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut command = Command::new(cargo_program());
     command.args(["build", "--quiet", "--message-format", "json-render-diagnostics", "--manifest-path"]);
     command.arg(folder.join("Cargo.toml")).arg("--target-dir").arg(&workspace.target);
     if arguments.offline {

@@ -4,7 +4,9 @@ use cargo_metadata::{
     CargoOpt, DependencyKind, Metadata, MetadataCommand, Node, NodeDep, Package, PackageId, TargetKind,
 };
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use umbral_cli::PackageArgs;
 use umbral_core::error::{Error, ErrorKind, Result};
 
@@ -63,6 +65,11 @@ pub(crate) enum Source {
     },
 }
 
+/// The cargo that runs this program, or the one that is found.
+pub(crate) fn cargo_program() -> OsString {
+    std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
+}
+
 impl Workspace {
     /// Asks cargo.
     pub(crate) fn of(arguments: &PackageArgs) -> Result<Workspace> {
@@ -107,9 +114,15 @@ fn metadata(arguments: &PackageArgs) -> Result<Metadata> {
     if arguments.no_default_features {
         command.features(CargoOpt::NoDefaultFeatures);
     }
+    let mut options = Vec::new();
     if arguments.offline {
-        command.other_options(["--offline".to_owned()]);
+        options.push("--offline".to_owned());
     }
+    // Packages that are built on other platforms alone need not be there, nor be downloaded.
+    if let Some(host) = host() {
+        options.extend(["--filter-platform".to_owned(), host]);
+    }
+    command.other_options(options);
     command.exec().map_err(|error| {
         let said = match &error {
             cargo_metadata::Error::CargoMetadata { stderr } => {
@@ -120,6 +133,16 @@ fn metadata(arguments: &PackageArgs) -> Result<Metadata> {
         Error::new(ErrorKind::Config, format!("cargo cannot tell what is built here: {said}"))
             .with_hint("run it in the folder of a crate, or name its Cargo.toml with --manifest-path")
     })
+}
+
+/// The platform that this machine's cargo builds for; `None` where it does not tell.
+fn host() -> Option<String> {
+    let said = Command::new(cargo_program()).arg("-vV").stdin(Stdio::null()).output().ok()?;
+    host_of(&String::from_utf8_lossy(&said.stdout)).map(str::to_owned)
+}
+
+fn host_of(version: &str) -> Option<&str> {
+    version.lines().find_map(|line| line.strip_prefix("host: ")).map(str::trim)
 }
 
 fn nodes(metadata: &Metadata) -> BTreeMap<&PackageId, &Node> {
@@ -286,6 +309,15 @@ fn bin_only(package: &Package) -> Error {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+
+    #[test]
+    fn the_platform_is_what_cargo_says() {
+        let said =
+            "cargo 1.95.0 (f2d3ce0bd 2026-03-21)\nrelease: 1.95.0\nhost: x86_64-unknown-linux-gnu\nos: x\n";
+        assert_eq!(host_of(said), Some("x86_64-unknown-linux-gnu"));
+        assert_eq!(host_of("cargo 1.95.0"), None);
+        assert!(host().is_some_and(|host| host.contains('-')));
+    }
 
     #[test]
     fn sources_are_read_as_cargo_writes_them() {
