@@ -12,6 +12,8 @@ pub(crate) struct Progress<'a> {
     bar: Option<ProgressBar>,
     output: Mutex<&'a mut Output>,
     done: AtomicUsize,
+    /// What is being run, in words: `applying shop/0002_price`.
+    running: Mutex<Option<String>>,
 }
 
 impl<'a> Progress<'a> {
@@ -23,12 +25,23 @@ impl<'a> Progress<'a> {
             bar.enable_steady_tick(Duration::from_millis(120));
             bar
         });
-        Progress { bar, output: Mutex::new(output), done: AtomicUsize::new(0) }
+        Progress { bar, output: Mutex::new(output), done: AtomicUsize::new(0), running: Mutex::new(None) }
     }
 
     /// How many migrations are done.
     pub(crate) fn done(&self) -> usize {
         self.done.load(Ordering::Relaxed)
+    }
+
+    /// What was under way when it ended.
+    pub(crate) fn running(&self) -> Option<String> {
+        self.running.lock().ok().and_then(|running| running.clone())
+    }
+
+    fn set_running(&self, what: Option<String>) {
+        if let Ok(mut running) = self.running.lock() {
+            *running = what;
+        }
     }
 
     /// Takes the bar away.
@@ -69,6 +82,11 @@ impl MigrationObserver for Progress<'_> {
     }
 
     fn migration_started(&self, id: &MigrationId, direction: Direction, number: usize, total: usize) {
+        let doing = match direction {
+            Direction::Forward => "applying",
+            Direction::Backward => "unapplying",
+        };
+        self.set_running(Some(format!("{doing} {id}")));
         if let Some(bar) = &self.bar {
             bar.set_prefix(format!("{number}/{total} {direction} {id}"));
             bar.set_message("");
@@ -84,6 +102,7 @@ impl MigrationObserver for Progress<'_> {
     }
 
     fn migration_done(&self, id: &MigrationId, direction: Direction, took: Duration) {
+        self.set_running(None);
         self.done.fetch_add(1, Ordering::Relaxed);
         self.line(&format!("{direction} {id}  {} ms", took.as_millis()));
     }

@@ -8,7 +8,7 @@ use crate::session::Session;
 use crate::signals;
 use std::time::{Duration, Instant};
 use umbral_core::backend::{Access, Driver};
-use umbral_core::error::ErrorKind;
+use umbral_core::error::{Error, ErrorKind};
 use umbral_core::migrations::{
     Direction, MigrateOptions, MigrateReport, MigrationExecutor, MigrationSet, PlannedMigration, Target,
 };
@@ -25,21 +25,39 @@ pub(crate) fn migrate(session: &Session<'_>, args: &MigrateArgs, output: &mut Ou
     let progress = Progress::new(output);
     let outcome = signals::run(apply(session, args, &set, &target, &progress));
     progress.finish();
-    let done = progress.done();
+    let (done, running) = (progress.done(), progress.running());
     drop(progress);
-    let (report, backend) = outcome.map_err(|failure| part(failure, done))?;
+    let (report, backend) = outcome.map_err(|failure| part(failure, done, running.as_deref()))?;
     summary(&report, &backend, started.elapsed(), output)
 }
 
 /// What stays done when a run ends early makes it a partial one; a signal is told apart by its own code.
-fn part(failure: Failure, done: usize) -> Failure {
+fn part(failure: Failure, done: usize, running: Option<&str>) -> Failure {
+    let migrations = match done {
+        1 => "1 migration is".to_owned(),
+        _ => format!("{done} migrations are"),
+    };
     match failure.error {
-        Some(error) if done > 0 && error.kind() != ErrorKind::Cancelled => {
-            let migrations =
-                if done == 1 { "1 migration is".to_owned() } else { format!("{done} migrations are") };
-            Failure::partial(error.context(format!("{migrations} done, and then")))
-        }
+        Some(error) if error.kind() == ErrorKind::Cancelled => Failure {
+            error: Some(stopped(&error.to_string(), done, &migrations, running)),
+            code: failure.code,
+        },
+        Some(error) if done > 0 => Failure::partial(error.context(format!("{migrations} done, and then"))),
         error => Failure { error, code: failure.code },
+    }
+}
+
+/// What a signal leaves behind.
+fn stopped(word: &str, done: usize, migrations: &str, running: Option<&str>) -> Error {
+    let stays = if done == 0 { String::new() } else { format!("; {migrations} done") };
+    match running {
+        Some(running) => Error::new(ErrorKind::Cancelled, format!("{word} while {running}{stays}")).with_hint(
+            "what was under way is rolled back, or noted in the database's journal: the next `migrate` goes on from \
+             there",
+        ),
+        None if done == 0 => Error::new(ErrorKind::Cancelled, format!("{word}; nothing was changed")),
+        None => Error::new(ErrorKind::Cancelled, format!("{word}{stays}"))
+            .with_hint("the next `migrate` goes on from there"),
     }
 }
 
@@ -143,17 +161,30 @@ fn summary(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use umbral_core::error::Error;
 
     #[test]
     fn a_failure_after_a_part_says_what_is_done() {
         let failure = || Failure::from(Error::new(ErrorKind::Statement, "no such table"));
-        assert_eq!(part(failure(), 0).code, 1);
-        let partial = part(failure(), 2);
+        assert_eq!(part(failure(), 0, Some("applying shop/0001_initial")).code, 1);
+        let partial = part(failure(), 2, None);
         assert_eq!(partial.code, 4);
         let text = partial.error.map(|error| error.to_string()).unwrap();
         assert_eq!(text, "2 migrations are done, and then: no such table");
-        let cancelled = Failure { error: Some(Error::new(ErrorKind::Cancelled, "cancelled")), code: 130 };
-        assert_eq!(part(cancelled, 2).code, 130);
+    }
+
+    #[test]
+    fn a_signal_says_what_was_done_and_what_was_under_way() {
+        let running = Some("applying shop/0002_price");
+        for (done, running, expected) in [
+            (0, None, "cancelled; nothing was changed"),
+            (0, running, "cancelled while applying shop/0002_price"),
+            (1, running, "cancelled while applying shop/0002_price; 1 migration is done"),
+            (2, None, "cancelled; 2 migrations are done"),
+        ] {
+            let cancelled = Failure { error: Some(Error::new(ErrorKind::Cancelled, "cancelled")), code: 130 };
+            let stopped = part(cancelled, done, running);
+            assert_eq!(stopped.code, 130);
+            assert_eq!(stopped.error.map(|error| error.to_string()).unwrap(), expected);
+        }
     }
 }

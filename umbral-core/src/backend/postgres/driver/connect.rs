@@ -61,7 +61,12 @@ impl Connector {
     /// [`ErrorKind::Config`]; the message holds no part of the URL that may be a password.
     pub(super) fn new(url: &DatabaseUrl, pool: &PoolOptions) -> Result<Connector> {
         let parameters = parameters(url)?;
+        check_percent(url)?;
         let options: PgConnectOptions = url.reveal().parse().map_err(transport)?;
+        if options.get_database().is_none_or(str::is_empty) {
+            return Err(Error::new(ErrorKind::Config, "the PostgreSQL URL names no database")
+                .with_hint("write postgres://user:password@host:5432/database"));
+        }
         let mut capacity = STATEMENTS;
         let mut options = options.disable_statement_logging();
         for (name, value) in &parameters {
@@ -146,6 +151,17 @@ fn setup(lock_timeout: Duration) -> String {
     format!("SET standard_conforming_strings = on; SET lock_timeout = {millis}")
 }
 
+/// A % that stands for itself would be read as something else in some passwords and not in others.
+fn check_percent(url: &DatabaseUrl) -> Result<()> {
+    let hex =
+        |code: &str| code.get(..2).is_some_and(|code| code.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    match url.rest().split('%').skip(1).all(hex) {
+        true => Ok(()),
+        false => Err(Error::new(ErrorKind::Config, "the PostgreSQL URL holds a % that is no %XX")
+            .with_hint("write a % in a password or a name as %25, an @ as %40, a / as %2F")),
+    }
+}
+
 fn parameters(url: &DatabaseUrl) -> Result<Vec<(&str, &str)>> {
     let Some((_, query)) = url.rest().split_once('?') else { return Ok(Vec::new()) };
     let pairs: Vec<(&str, &str)> = query
@@ -191,6 +207,12 @@ mod tests {
             "postgres://ann:s3cret@db/books?sslmode=perhaps",
             "postgres://ann:s3cret@db/books?statement-cache-capacity=many",
             "postgres://ann:s3cret@",
+            "postgres://ann:s3cret@db",
+            "postgres://ann:s3cret@db/",
+            "postgres://ann:s3cret%@db/books",
+            "postgres://ann:s3cret%2@db/books",
+            "postgres://ann:s3cret%zz@db/books",
+            "postgres://ann:s3cret%é@db/books",
         ] {
             match connector(url) {
                 Ok(_) => panic!("{url} was accepted"),

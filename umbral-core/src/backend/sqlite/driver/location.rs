@@ -104,7 +104,10 @@ impl Location {
 }
 
 fn percent_decoded(text: &str) -> Result<String> {
-    let bad = || Error::new(ErrorKind::Config, format!("`{text}` holds a % that is no %XX of UTF-8 text"));
+    let bad = || {
+        Error::new(ErrorKind::Config, format!("`{text}` holds a % that is no %XX of UTF-8 text"))
+            .with_hint("write a % in a file's name as %25")
+    };
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((byte, after)) = rest.split_first() {

@@ -70,6 +70,13 @@ impl Opener {
             true => OpenFlags::SQLITE_OPEN_READ_ONLY,
             false => OpenFlags::SQLITE_OPEN_READ_WRITE,
         };
+        if path.is_dir() {
+            return Err(Error::new(
+                ErrorKind::Config,
+                format!("`{}` is a folder, not a database file", path.display()),
+            )
+            .with_hint("name a file in the URL, as in sqlite://folder/db.sqlite3"));
+        }
         if !path.exists() {
             self.may_create(path)?;
             flags |= OpenFlags::SQLITE_OPEN_CREATE;
