@@ -2,11 +2,17 @@
 
 mod cargo_umbral;
 mod commands;
+mod files;
+mod findings;
 mod mistakes;
+mod signals;
+mod urls;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
+use umbral::backend::standard::rows::{Cell, fetch_cells};
+use umbral::backend::{Driver, Statement};
 
 /// What a command said.
 struct Said {
@@ -130,6 +136,18 @@ fn manage(folder: &Path, arguments: &[&str]) -> Said {
 fn manage_with(folder: &Path, variable: (&str, &str), arguments: &[&str]) -> Said {
     let mut command = command(manage_program(), folder);
     Said::of(&command.env(variable.0, variable.1).args(arguments).output().unwrap())
+}
+
+/// The rows of a query, as text.
+async fn rows(driver: &dyn Driver, sql: &str) -> Vec<String> {
+    let mut connection = driver.acquire().await.unwrap();
+    let cells = fetch_cells(connection.as_mut(), Statement::new(sql)).await.unwrap();
+    let text = |cell: &Cell| match cell {
+        Cell::Null => "NULL".to_owned(),
+        Cell::Integer(number) => number.to_string(),
+        Cell::Text(text) => text.clone(),
+    };
+    cells.iter().map(|row| row.iter().map(text).collect::<Vec<_>>().join("|")).collect()
 }
 
 /// What a command says without the times that it took.

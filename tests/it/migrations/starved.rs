@@ -76,3 +76,33 @@ fn a_full_disk_leaves_the_database_as_it_was() {
         assert_eq!(rows(driver, "SELECT count(*), max(length(text)) FROM note").await, ["2000|900"]);
     });
 }
+
+/// Fills the database while a migration runs, until its file may not grow any more.
+#[test]
+fn a_file_that_may_not_grow_is_a_full_disk() {
+    let database = TestDatabase::sqlite();
+    tokio::runtime::Runtime::new().unwrap().block_on(async {
+        // One connection: the limit is its own.
+        let mut options = umbral::backend::PoolOptions::default();
+        options.max_connections = 1;
+        let driver = database.backend().connect(database.url(), &options).await.unwrap();
+        let driver = driver.as_ref();
+        migrate(driver, &set(), &to("0001")).await.unwrap();
+        let fill = "INSERT INTO note (id, text) WITH RECURSIVE n(i) AS \
+                    (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) SELECT i, printf('%0900d', i) FROM n";
+        let set = chain([
+            set().iter().next().unwrap().operations.clone(),
+            vec![add_column("note", column("more", "text?"), None), run_sql(fill, "DELETE FROM note")],
+        ]);
+        rows(driver, "PRAGMA max_page_count = 50").await;
+        let error = migrate(driver, &set, &Target::Latest).await.unwrap_err();
+        assert_eq!(error.kind(), umbral::ErrorKind::DiskFull, "{error:?}");
+        assert!(error.to_string().starts_with("applying shop/0002: "), "{error}");
+        assert!(error.hint().is_some_and(|hint| hint.starts_with("make room and run it again")), "{error:?}");
+        assert_eq!(rows(driver, "SELECT count(*) FROM note").await, ["0"]);
+        rows(driver, "PRAGMA max_page_count = 100000").await;
+        assert_eq!(migrate(driver, &set, &Target::Latest).await.unwrap(), ["apply 0002"]);
+        check(driver, &set).await;
+        assert_eq!(rows(driver, "SELECT count(*), max(length(text)) FROM note").await, ["2000|900"]);
+    });
+}

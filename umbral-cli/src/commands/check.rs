@@ -7,7 +7,6 @@ use crate::session::Session;
 use crate::signals;
 use umbral_core::backend::Access;
 use umbral_core::check::{History, Report, Severity};
-use umbral_core::migrations::MigrationExecutor;
 
 /// Checks models, backend and migration files; with `--database` also the database, as `umbral::open` does.
 pub(crate) fn check(session: &Session<'_>, args: &CheckArgs, output: &mut Output) -> Result<(), Failure> {
@@ -40,13 +39,7 @@ fn files(session: &Session<'_>) -> Result<Option<History>, Failure> {
 async fn connected(session: &Session<'_>) -> Result<Report, Failure> {
     let set = session.migrations()?;
     let driver = session.connect(Access::Existing).await?;
-    let history = if set.is_empty() {
-        None
-    } else {
-        let status = MigrationExecutor::new(&*driver, &set).status().await?;
-        Some(History::of(&set, Some(&status))?)
-    };
-    let report = session.app.run_checks_against(driver.backend().as_ref(), history.as_ref());
+    let report = session.app.run_checks_on(&*driver, &set).await;
     driver.close().await;
-    Ok(report)
+    Ok(report?)
 }

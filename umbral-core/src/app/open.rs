@@ -1,11 +1,13 @@
 //! Starts a program: connects, checks, and refuses what cannot work.
 
 use super::{App, Settings};
-use crate::backend::{Access, DatabaseUrl, Driver, PoolOptions};
+use crate::backend::{Access, DatabaseUrl, Driver, PoolOptions, Statement};
 use crate::check::{History, Report};
 use crate::db::Db;
-use crate::error::Result;
-use crate::migrations::{MigrateReport, MigrationExecutor, Target};
+use crate::error::{ErrorKind, Result};
+use crate::migrations::{MigrateReport, MigrationExecutor, MigrationSet, Target};
+use crate::value::{Flow, Row, RowSink};
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::Path;
 
@@ -55,8 +57,7 @@ impl App {
             return Err(report.refusal().unwrap_or(error));
         }
         let driver = self.connect(url, &self.pool).await?;
-        let history = self.history(&*driver).await?;
-        let report = self.run_checks_against(driver.backend().as_ref(), history.as_ref());
+        let report = self.run_checks_on(&*driver, &self.migrations()?).await?;
         if let Some(refusal) = report.refusal() {
             driver.close().await;
             return Err(refusal);
@@ -90,15 +91,41 @@ impl App {
         self.backends.detect(&url)?.connect(&url, options).await
     }
 
-    /// Where the database stands among this program's migrations; `None` where the program has none, and so cannot
-    /// tell.
-    async fn history(&self, driver: &dyn Driver) -> Result<Option<History>> {
-        let set = self.migrations()?;
-        if set.is_empty() {
-            return Ok(None);
+    /// Runs the system check on a connected database: with its version, and with where it stands among these
+    /// migrations. This is what [`App::open`] goes by.
+    ///
+    /// # Errors
+    /// Those of [`MigrationExecutor::status`] and of [`MigrationSet::state`].
+    pub async fn run_checks_on(&self, driver: &dyn Driver, set: &MigrationSet) -> Result<Report> {
+        let mut history = if set.is_empty() {
+            History::default()
+        } else {
+            let status = MigrationExecutor::new(driver, set).status().await?;
+            History::of(set, Some(&status))?
+        };
+        history.without_table = self.without_table(driver, set).await?;
+        Ok(self.run_checks_against(driver.backend().as_ref(), Some(&history)))
+    }
+
+    /// The tables that the database lacks, of models for which there are no migrations at all.
+    async fn without_table(&self, driver: &dyn Driver, set: &MigrationSet) -> Result<Vec<String>> {
+        let (apps, backend) = (set.apps(), driver.backend());
+        let unmanaged = self.registry.models().filter(|model| {
+            !apps.contains(model.app)
+                && (model.backends.is_empty() || model.backends.contains(&backend.name()))
+        });
+        let tables: BTreeSet<&str> = unmanaged.map(|model| model.table).collect();
+        let mut missing = Vec::new();
+        for name in tables {
+            let table = backend.dialect().quote_identifier(name);
+            let statement = Statement::new(format!("SELECT 1 FROM {table} WHERE 1 = 0"));
+            match driver.query(statement, Box::new(Nothing)).await {
+                Ok(_) => {}
+                Err(error) if error.kind() == ErrorKind::Statement => missing.push(name.to_owned()),
+                Err(error) => return Err(error.context(format!("looking for the table {name}"))),
+            }
         }
-        let status = MigrationExecutor::new(driver, &set).status().await?;
-        History::of(&set, Some(&status)).map(Some)
+        Ok(missing)
     }
 
     fn tell(&self, report: &Report) {
@@ -108,5 +135,14 @@ impl App {
             // A program whose standard error is closed starts all the same.
             None => drop(writeln!(std::io::stderr(), "{report}")),
         }
+    }
+}
+
+/// Takes no rows.
+struct Nothing;
+
+impl RowSink for Nothing {
+    fn row(&mut self, _: &dyn Row) -> Result<Flow> {
+        Ok(Flow::Stop)
     }
 }

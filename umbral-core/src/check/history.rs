@@ -15,6 +15,8 @@ pub struct History {
     pub ahead: Vec<String>,
     /// Applied migrations whose files say something else by now.
     pub edited: Vec<String>,
+    /// Tables that the database lacks, of models for which there are no migrations at all.
+    pub without_table: Vec<String>,
     /// The migration that was interrupted, and that the next `migrate` carries on.
     pub interrupted: Option<String>,
 }

@@ -5,7 +5,7 @@ use super::{CheckContext, Finding, History};
 /// The findings of this family.
 pub(super) fn check(context: &CheckContext<'_>) -> Vec<Finding> {
     let Some(history) = context.history else { return Vec::new() };
-    [unapplied(history), ahead(history), edited(history), interrupted(history)]
+    [unapplied(history), missing(history), ahead(history), edited(history), interrupted(history)]
         .into_iter()
         .flatten()
         .collect()
@@ -21,6 +21,21 @@ fn unapplied(history: &History) -> Option<Finding> {
     };
     let finding = Finding::error("migrations.unapplied", format!("{count}: {}", pending.join(", ")));
     Some(finding.hint("run `cargo umbral migrate`"))
+}
+
+/// `migrations.missing`: models have no tables in the database, and no migration that would make them.
+fn missing(history: &History) -> Option<Finding> {
+    let tables = history.without_table.as_slice();
+    let count = match tables.len() {
+        0 => return None,
+        1 => "1 table is not in the database, and no migration makes it".to_owned(),
+        count => format!("{count} tables are not in the database, and no migration makes them"),
+    };
+    let finding = Finding::error("migrations.missing", format!("{count}: {}", tables.join(", ")));
+    Some(finding.hint(
+        "run `cargo umbral makemigrations` and `cargo umbral migrate`; a program that is deployed without its \
+         `migrations` folder has them compiled in by `umbral::migrations!()`",
+    ))
 }
 
 /// `migrations.ahead`: the database has migrations that this program lacks, as during every rolling deploy.
