@@ -45,16 +45,41 @@ impl<'a> Session<'a> {
 
     /// The URL of the database, which may hold a password.
     pub(crate) fn url(&self) -> Result<DatabaseUrl> {
-        let named = self.database.as_deref().filter(|named| !named.is_empty());
-        match named {
-            // An alias has no colon, and a URL has one behind its scheme.
-            Some(url) if url.contains(':') => DatabaseUrl::parse(url),
-            Some(alias) => self.settings.database(Some(alias), self.environment),
-            None => match (self.environment)(DATABASE_URL).filter(|url| !url.is_empty()) {
-                Some(url) => DatabaseUrl::parse(&url).map_err(|error| error.context(DATABASE_URL)),
-                None => self.settings.database(None, self.environment),
-            },
+        match self.given() {
+            Some((text, "")) => DatabaseUrl::parse(&text),
+            Some((text, origin)) => DatabaseUrl::parse(&text).map_err(|error| error.context(origin)),
+            None => self.configured(),
         }
+    }
+
+    /// What stands for the URL of the database, whether it is one or not: that is for the check to say.
+    pub(crate) fn url_text(&self) -> Result<String> {
+        match self.given() {
+            Some((text, _)) => Ok(text),
+            None => self.configured().map(|url| url.reveal().to_owned()),
+        }
+    }
+
+    /// The alias or URL that `--database` names.
+    fn named(&self) -> Option<&str> {
+        self.database.as_deref().filter(|named| !named.is_empty())
+    }
+
+    /// A URL that was given as such, and the variable that it stands in.
+    fn given(&self) -> Option<(String, &'static str)> {
+        match self.named() {
+            // An alias has no colon, and a URL has one behind its scheme.
+            Some(url) => url.contains(':').then(|| (url.to_owned(), "")),
+            None => {
+                let url = (self.environment)(DATABASE_URL).filter(|url| !url.is_empty())?;
+                Some((url, DATABASE_URL))
+            }
+        }
+    }
+
+    /// The URL that the settings hold.
+    fn configured(&self) -> Result<DatabaseUrl> {
+        self.settings.database(self.named(), self.environment)
     }
 
     /// The backend that the URL names, at the newest version that umbral is tested with.

@@ -16,10 +16,10 @@ pub(crate) fn check(session: &Session<'_>, args: &CheckArgs, output: &mut Output
             session.app.run_checks_against(backend.as_ref(), files(session)?.as_ref())
         }
         None if session.names_database() && session.backend().is_ok() => signals::run(connected(session))?,
-        None => match session.url() {
-            Ok(url) => session.app.run_checks(url.reveal(), files(session)?.as_ref()),
-            Err(error) => session.app.run_checks_without_backend(&error, files(session)?.as_ref()),
-        },
+        None => {
+            let text = session.url_text()?;
+            session.app.run_checks(&text, files(session)?.as_ref())
+        }
     };
     output.report(&report)?;
     let level = match args.fail_level {

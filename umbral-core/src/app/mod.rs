@@ -181,14 +181,11 @@ impl App {
         let backend = DatabaseUrl::parse(url).and_then(|url| self.backends.detect(&url).map(Arc::clone));
         match &backend {
             Ok(backend) => self.run_checks_against(backend.as_ref(), history),
-            Err(error) => self.run_checks_without_backend(error, history),
+            Err(error) => {
+                let context = CheckContext::new(&self.registry, &self.backends).without_backend(error);
+                self.report(context, history)
+            }
         }
-    }
-
-    /// Runs the system check without a backend, for a URL that could not be read.
-    pub fn run_checks_without_backend(&self, url_error: &Error, history: Option<&History>) -> Report {
-        let context = CheckContext::new(&self.registry, &self.backends).without_backend(url_error);
-        self.report(context, history)
     }
 
     /// Runs the system check against a backend, such as that of a connected driver.
