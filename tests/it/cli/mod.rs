@@ -4,6 +4,7 @@ mod cargo_umbral;
 mod commands;
 mod files;
 mod findings;
+mod history;
 mod mistakes;
 mod signals;
 mod urls;

@@ -1,0 +1,77 @@
+//! `model.*`.
+
+use super::*;
+
+#[test]
+fn two_fields_on_one_column() {
+    const TITLE: FieldMeta = field("title", ValueType::Text, "String", 3);
+    const OTHER: FieldMeta = FieldMeta { column: "Title", ..field("heading", ValueType::Text, "String", 4) };
+    let report = check_on(plain(), &[model("Book", "book", 1, &[id(2), TITLE, OTHER])]);
+    assert_eq!(ids(&report), ["model.column.unique"]);
+    assert_eq!(report.findings[0].location, Some(at(4)));
+}
+
+#[test]
+fn every_name_of_a_model_has_a_length() {
+    const COLUMN: FieldMeta = FieldMeta { column: LONG, ..field("short", ValueType::Text, "String", 3) };
+    let book = ModelMeta {
+        indexes: &[IndexMeta { name: Some(LONG), fields: &[1] }],
+        uniques: &[IndexMeta { name: Some(LONG), fields: &[1] }],
+        checks: &[CheckMeta { name: Some(LONG), expr: "id > 0" }],
+        ..model("Book", LONG, 1, &[id(2), COLUMN])
+    };
+    for (engine, severity) in [(plain(), Severity::Warning), (grand(), Severity::Error)] {
+        let report = check_on(engine, &[book]);
+        let lengths = report.findings.iter().filter(|finding| finding.id == "model.identifier.length");
+        let lengths: Vec<&Finding> = lengths.collect();
+        // The index and the constraints of one name: two constraints are told once.
+        assert_eq!(lengths.len(), 4, "{report}");
+        assert!(lengths.iter().all(|finding| finding.severity == severity), "{report}");
+    }
+}
+
+#[test]
+fn a_foreign_key_is_served_by_an_index() {
+    let key = FieldMeta { index: false, ..pointing("author", 11, to(Some(author), None)) };
+    let book = |indexes| ModelMeta { indexes, ..model("Book", "book", 9, &[id(10), key]) };
+    assert_eq!(ids(&check_on(plain(), &[AUTHOR, book(&[])])), ["model.index.fk"]);
+    const LEADING: &[IndexMeta] = &[IndexMeta { name: None, fields: &[1, 0] }];
+    assert_eq!(ids(&check_on(plain(), &[AUTHOR, book(LEADING)])), [""; 0]);
+    const TRAILING: &[IndexMeta] = &[IndexMeta { name: None, fields: &[0, 1] }];
+    assert_eq!(ids(&check_on(plain(), &[AUTHOR, book(TRAILING)])), ["model.index.fk"]);
+}
+
+#[test]
+fn checks_read_columns_that_are_there() {
+    const AUTHOR_ID: FieldMeta = FieldMeta {
+        column: "author_id",
+        check: Some("author_id > 0"),
+        ..pointing("author", 11, to(Some(author), None))
+    };
+    let with = |expr| {
+        let checks = Box::leak(Box::new([CheckMeta { name: None, expr }]));
+        let book = ModelMeta { checks, ..model("Book", "book", 9, &[id(10), AUTHOR_ID]) };
+        check_on(plain(), &[AUTHOR, book]).findings
+    };
+    assert_eq!(with("author_id <> id"), []);
+    assert_eq!(with("author <> id"), []);
+    let unknown = with("price > 0");
+    assert_eq!(unknown[0].message, "the check of `Book` reads `price`, which is no field of `Book`");
+    assert_eq!(unknown[0].hint.as_deref(), Some("its fields are id, author"));
+    assert_eq!(with("price >")[0].id, "model.check");
+}
+
+#[test]
+fn names_of_indexes_and_constraints_are_their_own() {
+    const NAMED: &[IndexMeta] = &[IndexMeta { name: Some("by_title"), fields: &[1] }];
+    const TITLE: FieldMeta = field("title", ValueType::Text, "String", 3);
+    let of = |name, table| ModelMeta { indexes: NAMED, ..model(name, table, 1, &[id(2), TITLE]) };
+    assert_eq!(ids(&check_on(plain(), &[of("A", "a")])), [""; 0]);
+    assert_eq!(ids(&check_on(plain(), &[of("A", "a"), of("B", "b")])), ["model.index.unique"]);
+    let checks: &[CheckMeta] = &[
+        CheckMeta { name: Some("positive"), expr: "id > 0" },
+        CheckMeta { name: Some("positive"), expr: "id > 1" },
+    ];
+    let twice = ModelMeta { checks: checks.to_vec().leak(), ..AUTHOR };
+    assert_eq!(ids(&check_on(plain(), &[twice])), ["model.constraint.unique"]);
+}
