@@ -1,5 +1,6 @@
 //! Migrations on live databases, with rows in the tables.
 
+mod ahead;
 mod crashes;
 mod drawn;
 mod errors;

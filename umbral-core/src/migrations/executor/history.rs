@@ -1,9 +1,10 @@
 //! Whether what a database remembers and what the files say agree.
 
-use super::MigrationStatus;
+use super::{MigrationStatus, Work};
 use crate::error::{Error, ErrorKind, Result};
 use crate::migrations::recorder::Record;
-use crate::migrations::{Checksum, MigrationId, MigrationSet};
+use crate::migrations::session::Session;
+use crate::migrations::{Checksum, MigrationId, MigrationSet, Operation};
 use std::collections::BTreeSet;
 
 /// Where a database with this record stands.
@@ -26,11 +27,9 @@ pub(super) fn status(set: &MigrationSet, record: &Record) -> MigrationStatus {
 /// Checks that the files still say what was applied.
 ///
 /// # Errors
-/// [`ErrorKind::Integrity`] where an applied migration was edited, taken away, renamed, or moved behind one that
-/// is not applied.
+/// [`ErrorKind::Integrity`] where an applied migration was edited, or moved behind one that is not applied.
 pub(super) fn verify(set: &MigrationSet, status: &MigrationStatus) -> Result<()> {
     edited(status)?;
-    replaced(status)?;
     reordered(set, status)
 }
 
@@ -48,25 +47,65 @@ fn edited(status: &MigrationStatus) -> Result<()> {
     ))
 }
 
-/// An applied migration without a file is a newer program's, as long as this one has nothing to apply beside it.
-/// Otherwise the state that its files add up to is not that of the database.
-fn replaced(status: &MigrationStatus) -> Result<()> {
-    for ahead in &status.ahead {
-        if let Some(pending) = status.pending.iter().find(|pending| pending.app == ahead.id.app) {
-            return Err(Error::new(
-                ErrorKind::Integrity,
-                format!(
-                    "{} is applied but its file is not there, and {pending} is to be applied beside it",
-                    ahead.id
-                ),
-            )
-            .with_hint(format!(
-                "bring the file of {} back from version control; or unapply it where it is, and come back",
-                ahead.id
-            )));
+/// Checks that what is to be run beside applied migrations without files finds its tables as the files make them.
+///
+/// Such a migration is a newer program's, or one of another branch, and what it did is not known here. Where it left
+/// the tables alone that are to be changed, both can stand.
+///
+/// # Errors
+/// [`ErrorKind::Integrity`] where a table that is to be changed is another one in the database, and where SQL of the user's
+/// own is to be run, of which nobody knows what it needs; those of introspection.
+pub(super) async fn verify_beside_ahead(
+    session: &mut Session<'_>,
+    status: &MigrationStatus,
+    works: &[Work],
+) -> Result<()> {
+    let beside = |work: &Work| status.ahead.iter().find(|ahead| ahead.id.app == work.id.app);
+    if works.iter().all(|work| beside(work).is_none()) {
+        return Ok(());
+    }
+    let live = session.introspect().await?;
+    // A table that an earlier one of these migrations changes is not yet as the later one expects it.
+    let mut seen: BTreeSet<String> = BTreeSet::new();
+    for work in works {
+        let changed = changed_tables(work)?;
+        if let Some(ahead) = beside(work) {
+            let wanted = session.backend().normalize(&work.from);
+            let other =
+                changed.iter().find(|name| !seen.contains(*name) && live.table(name) != wanted.table(name));
+            if let Some(table) = other {
+                let what = format!("the table `{table}` is not as the files make it");
+                return Err(conflict(&ahead.id, &work.id, &what));
+            }
+            if work.operations.iter().any(|operation| matches!(operation, Operation::RunSql(_))) {
+                return Err(conflict(&ahead.id, &work.id, "it runs SQL that may need what is not there"));
+            }
         }
+        seen.extend(changed);
     }
     Ok(())
+}
+
+/// The tables that are others after a migration than before it.
+fn changed_tables(work: &Work) -> Result<BTreeSet<String>> {
+    let mut after = work.from.clone();
+    for operation in &work.operations {
+        operation.apply(&mut after)?;
+    }
+    let names = work.from.tables.keys().chain(after.tables.keys());
+    Ok(names.filter(|name| work.from.table(name) != after.table(name)).cloned().collect())
+}
+
+fn conflict(ahead: &MigrationId, pending: &MigrationId, why: &str) -> Error {
+    Error::new(
+        ErrorKind::Integrity,
+        format!(
+            "{ahead} is applied but its file is not there, and {pending} is to be applied beside it: {why}"
+        ),
+    )
+    .with_hint(format!(
+        "bring the file of {ahead} back from version control; or unapply it where it is, and come back"
+    ))
 }
 
 fn reordered(set: &MigrationSet, status: &MigrationStatus) -> Result<()> {

@@ -112,7 +112,8 @@ impl<'a> MigrationExecutor<'a> {
     pub async fn plan(&self, target: &Target) -> Result<Vec<PlannedMigration>> {
         let mut session = Session::open(self.driver, self.observer).await?;
         let record = recorder::read(&mut session).await?;
-        let (works, _) = self.works(&record, target)?;
+        let (works, status) = self.works(&record, target)?;
+        history::verify_beside_ahead(&mut session, &status, &works).await?;
         Ok(works
             .into_iter()
             .map(|work| PlannedMigration {
@@ -136,6 +137,7 @@ impl<'a> MigrationExecutor<'a> {
         // Read under the lock: whoever held it before may have done everything.
         let record = recorder::read(&mut session).await?;
         let (works, status) = self.works(&record, target)?;
+        history::verify_beside_ahead(&mut session, &status, &works).await?;
         let mut report = MigrateReport {
             done: Vec::with_capacity(works.len()),
             ahead: status.ahead.into_iter().map(|ahead| ahead.id).collect(),

@@ -37,24 +37,6 @@ async fn a_newer_database_has_nothing_for_an_older_program_to_do() {
 }
 
 #[tokio::test]
-async fn an_applied_file_that_went_or_was_renamed_is_found() {
-    let fake = Fake::new(true);
-    migrate(&fake, &shop(), &Target::Latest).await.unwrap();
-    let renamed = set(shop().iter().cloned().map(|mut migration| {
-        if migration.id.name == "0002_isbn" {
-            migration.id.name = "0003_isbn".into();
-        }
-        migration
-    }));
-    let error = migrate(&fake, &renamed, &Target::Latest).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Integrity);
-    assert_eq!(
-        error.to_string(),
-        "shop/0002_isbn is applied but its file is not there, and shop/0003_isbn is to be applied beside it"
-    );
-}
-
-#[tokio::test]
 async fn an_applied_migration_behind_one_that_is_not_is_found() {
     let fake = Fake::new(true);
     migrate(&fake, &shop(), &Target::Latest).await.unwrap();
