@@ -47,6 +47,15 @@ impl Lookups for SqliteDialect {
         };
         Expr::cust_with_exprs(members, [subject, list])
     }
+
+    /// `abs` of the least integer is the one error that an expression can raise. It is written over the row's own value:
+    /// SQLite computes constants before it looks at a row.
+    fn computed_integer(&self, computed: Expr) -> Expr {
+        Expr::cust_with_exprs(
+            "CASE WHEN typeof(?) = 'real' THEN abs(-9223372036854775807 - (typeof(?) = 'real')) ELSE ? END",
+            [computed.clone(), computed.clone(), computed],
+        )
+    }
 }
 
 fn glob_pattern(lookup: TextLookup, text: &str) -> String {

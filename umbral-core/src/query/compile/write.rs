@@ -11,6 +11,7 @@ use crate::model::ModelMeta;
 use crate::query::code::Code;
 use crate::query::selection::Selection;
 use crate::query::slot::Slot;
+use crate::value::ValueType;
 use sea_query::{Expr, ExprTrait, Query, Value};
 
 /// Compiles an UPDATE of the selection's rows.
@@ -31,7 +32,10 @@ pub(crate) fn compile_update(
         };
         let field = meta.fields.get(usize::from(field));
         let field = field.ok_or_else(|| internal(format!("{} has fewer fields", meta.name)))?;
-        update.value(field.column, reader.stored(item, Slot::of_field(field).scale())?);
+        let computed = matches!(item.expr, Expr::Binary(..)) && field.ty == ValueType::BigInt;
+        let value = reader.stored(item, Slot::of_field(field).scale())?;
+        let value = if computed { backend.dialect().computed_integer(value) } else { value };
+        update.value(field.column, value);
     }
     let next = reader.ordinal();
     if let Some(condition) = chosen(selection, key, next, backend)? {
