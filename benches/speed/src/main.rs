@@ -1,7 +1,8 @@
 //! umbral beside hand-written drivers, in one process and in turn. Ratios count, not times: the machine may be busy.
 //!
 //! `cargo run --release -p speed` measures SQLite; with `SPEED_POSTGRES_URL` PostgreSQL too, in a schema of its own
-//! that is dropped at the end; write `sslmode=disable` in that URL, for the hand-written side encrypts nothing. An argument picks the workloads whose names contain it.
+//! that is dropped at the end; write `sslmode=disable` in that URL, for the hand-written side encrypts nothing. An
+//! argument picks the workloads whose names contain it.
 
 mod harness;
 mod models;
