@@ -108,11 +108,10 @@ impl Row for SqliteRow<'_, '_> {
 impl SqliteRow<'_, '_> {
     #[inline]
     fn decoded(&self, index: usize, ty: Option<&SqlType>) -> Result<ValueRef<'_>> {
-        let stored = match self.row.get_ref(index) {
-            Ok(stored) => stored,
-            Err(_) => return Err(past_the_end(index, self.len)),
-        };
-        decode(stored, ty).map_err(|error| error.context(format!("column {}", index + 1)))
+        match self.row.get_ref(index) {
+            Ok(stored) => decode(stored, ty, index),
+            Err(_) => Err(past_the_end(index, self.len)),
+        }
     }
 }
 
@@ -121,36 +120,48 @@ fn past_the_end(index: usize, len: usize) -> Error {
     Error::new(ErrorKind::Internal, format!("column {} was read of a row of {len}", index + 1))
 }
 
-/// What is stored, as the logical type of its column.
-#[inline]
-fn decode<'r>(stored: StoredRef<'r>, ty: Option<&SqlType>) -> Result<ValueRef<'r>> {
-    match stored {
-        StoredRef::Null => Ok(ValueRef::Null),
-        StoredRef::Integer(number) => match ty {
-            None | Some(SqlType::BigInt | SqlType::Integer | SqlType::SmallInt) => {
-                Ok(ValueRef::Integer(number))
-            }
-            Some(ty) => decode_integer(number, ty),
-        },
-        StoredRef::Real(number) => match ty {
-            None | Some(SqlType::Double) => Ok(ValueRef::Double(number)),
-            Some(SqlType::Real) => Ok(ValueRef::Real(number as f32)),
-            Some(ty) => Err(not_stored(ty, format!("the floating-point number {number}"))),
-        },
-        StoredRef::Text(bytes) => {
-            let text = std::str::from_utf8(bytes).map_err(|error| {
-                Error::new(ErrorKind::Value, "the stored text is not UTF-8").with_source(error)
-            })?;
-            match ty {
-                None | Some(SqlType::Text | SqlType::Varchar(_)) => Ok(ValueRef::Text(text)),
-                Some(ty) => decode_text(text, ty),
+/// What is stored, as the logical type of its column. The types that are stored as they are come first, in a function that
+/// a row's reader has inside itself: an error's context is added where there is an error, or every value would be copied
+/// once more.
+#[inline(always)]
+fn decode<'r>(stored: StoredRef<'r>, ty: Option<&SqlType>, index: usize) -> Result<ValueRef<'r>> {
+    match (stored, ty) {
+        (StoredRef::Null, _) => Ok(ValueRef::Null),
+        (StoredRef::Integer(number), None | Some(SqlType::BigInt | SqlType::Integer | SqlType::SmallInt)) => {
+            Ok(ValueRef::Integer(number))
+        }
+        (StoredRef::Text(bytes), None | Some(SqlType::Text | SqlType::Varchar(_))) => {
+            match std::str::from_utf8(bytes) {
+                Ok(text) => Ok(ValueRef::Text(text)),
+                Err(_) => decode_other(stored, ty, index),
             }
         }
-        StoredRef::Blob(bytes) => match ty {
-            None | Some(SqlType::Bytes) => Ok(ValueRef::Bytes(bytes)),
-            Some(ty) => Err(not_stored(ty, format!("{} bytes", bytes.len()))),
-        },
+        (StoredRef::Real(number), None | Some(SqlType::Double)) => Ok(ValueRef::Double(number)),
+        (StoredRef::Blob(bytes), None | Some(SqlType::Bytes)) => Ok(ValueRef::Bytes(bytes)),
+        _ => decode_other(stored, ty, index),
     }
+}
+
+/// Where a type has a storage class of its own, or the value is not what was expected.
+#[inline(never)]
+fn decode_other<'r>(stored: StoredRef<'r>, ty: Option<&SqlType>, index: usize) -> Result<ValueRef<'r>> {
+    let decoded = match (stored, ty) {
+        (StoredRef::Integer(number), Some(ty)) => decode_integer(number, ty),
+        (StoredRef::Real(number), Some(SqlType::Real)) => Ok(ValueRef::Real(number as f32)),
+        (StoredRef::Real(number), Some(ty)) => {
+            Err(not_stored(ty, format!("the floating-point number {number}")))
+        }
+        (StoredRef::Text(bytes), ty) => match (std::str::from_utf8(bytes), ty) {
+            (Ok(text), Some(ty)) => decode_text(text, ty),
+            (Ok(text), None) => Ok(ValueRef::Text(text)),
+            (Err(error), _) => {
+                Err(Error::new(ErrorKind::Value, "the stored text is not UTF-8").with_source(error))
+            }
+        },
+        (StoredRef::Blob(bytes), Some(ty)) => Err(not_stored(ty, format!("{} bytes", bytes.len()))),
+        (stored, None) | (stored @ StoredRef::Null, _) => return decode(stored, None, index),
+    };
+    decoded.map_err(|error| error.context(format!("column {}", index + 1)))
 }
 
 fn decode_integer<'r>(number: i64, ty: &SqlType) -> Result<ValueRef<'r>> {
