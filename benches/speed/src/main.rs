@@ -9,6 +9,8 @@ mod models;
 mod postgres;
 mod sqlite;
 
+use sqlite::Place;
+
 /// How many users the small, the middle and the large table hold.
 pub const SIZES: [i64; 3] = [1, 100, 10_000];
 
@@ -19,7 +21,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let only = std::env::args().nth(1).unwrap_or_default();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {
-        harness::print("SQLite in memory", &sqlite::measure(ROUNDS, &only).await?);
+        harness::print("SQLite in memory", &sqlite::measure(ROUNDS, &only, Place::Memory).await?);
+        let folder = std::env::temp_dir().join(format!("umbral-speed-{}", std::process::id()));
+        std::fs::create_dir(&folder)?;
+        let files = sqlite::measure(ROUNDS, &only, Place::Folder(&folder)).await;
+        std::fs::remove_dir_all(&folder)?;
+        harness::print("SQLite in a file", &files?);
         match std::env::var("SPEED_POSTGRES_URL") {
             Ok(url) => harness::print("PostgreSQL", &postgres::measure(&url, ROUNDS, &only).await?),
             Err(_) => println!("\nPostgreSQL: not measured, SPEED_POSTGRES_URL is not set"),

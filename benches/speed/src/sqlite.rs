@@ -1,11 +1,14 @@
-//! SQLite in memory: rusqlite by hand against umbral.
+//! SQLite, in memory and in files: rusqlite by hand against umbral.
 
 use crate::SIZES;
 use crate::harness::{Outcome, compare};
 use crate::models::{Post, User, connect};
 use rusqlite::Connection;
 use std::error::Error;
+use std::fs::File;
 use std::hint::black_box;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use umbral::prelude::*;
 
 const SCHEMA: &str = "
@@ -37,8 +40,38 @@ const FILL: [&str; 2] = [
     "INSERT INTO post (user_id, title, body) SELECT id, 'Post of ' || name, hair_color FROM user",
 ];
 
-fn filled(users: i64) -> Result<Connection, Box<dyn Error>> {
-    let connection = Connection::open_in_memory()?;
+/// Where the databases are.
+#[derive(Clone, Copy)]
+pub enum Place<'f> {
+    /// In memory. The hand-written side has its database to itself; umbral's can be reached by a pool.
+    Memory,
+    /// In files of this folder, with a write-ahead log.
+    Folder(&'f Path),
+}
+
+impl Place<'_> {
+    /// The path of a new file, and none in memory.
+    fn file(self) -> Option<PathBuf> {
+        static FILES: AtomicUsize = AtomicUsize::new(0);
+        match self {
+            Place::Memory => None,
+            Place::Folder(folder) => {
+                Some(folder.join(format!("{}.sqlite3", FILES.fetch_add(1, Ordering::Relaxed))))
+            }
+        }
+    }
+}
+
+fn filled(users: i64, place: Place<'_>) -> Result<Connection, Box<dyn Error>> {
+    let connection = match place.file() {
+        None => Connection::open_in_memory()?,
+        Some(path) => {
+            let connection = Connection::open(path)?;
+            connection.pragma_update(None, "journal_mode", "wal")?;
+            connection.pragma_update(None, "synchronous", "full")?;
+            connection
+        }
+    };
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.execute_batch(SCHEMA)?;
     for sql in FILL {
@@ -47,8 +80,14 @@ fn filled(users: i64) -> Result<Connection, Box<dyn Error>> {
     Ok(connection)
 }
 
-async fn filled_db(users: i64) -> Result<Db, Box<dyn Error>> {
-    let db = connect("sqlite::memory:").await?;
+async fn filled_db(users: i64, place: Place<'_>) -> Result<Db, Box<dyn Error>> {
+    let db = match place.file() {
+        None => connect("sqlite::memory:").await?,
+        Some(path) => {
+            File::create(&path)?;
+            connect(&format!("sqlite://{}", path.display())).await?
+        }
+    };
     for statement in SCHEMA.split_inclusive(';').filter(|statement| !statement.trim().is_empty()) {
         raw(statement).execute(&db).await?;
     }
@@ -59,16 +98,16 @@ async fn filled_db(users: i64) -> Result<Db, Box<dyn Error>> {
 }
 
 /// Every workload whose name contains `only`.
-pub async fn measure(rounds: usize, only: &str) -> Result<Vec<Outcome>, Box<dyn Error>> {
+pub async fn measure(rounds: usize, only: &str, place: Place<'_>) -> Result<Vec<Outcome>, Box<dyn Error>> {
     let mut outcomes = Vec::new();
     for size in SIZES {
         let name = format!("{size} row{}", if size == 1 { "" } else { "s" });
         if name.contains(only) {
-            outcomes.push(all(&name, size, rounds).await?);
+            outcomes.push(all(&name, size, rounds, place).await?);
         }
     }
-    let hand = filled(10_000)?;
-    let db = filled_db(10_000).await?;
+    let hand = filled(10_000, place)?;
+    let db = filled_db(10_000, place).await?;
     if "by key".contains(only) {
         outcomes.push(by_key(&hand, &db, rounds).await);
     }
@@ -81,7 +120,7 @@ pub async fn measure(rounds: usize, only: &str) -> Result<Vec<Outcome>, Box<dyn 
     for count in [100, 10_000] {
         let name = format!("insert {count}");
         if name.contains(only) {
-            outcomes.push(insert_many(&name, count, rounds).await?);
+            outcomes.push(insert_many(&name, count, rounds, place).await?);
         }
     }
     if "update".contains(only) {
@@ -90,8 +129,8 @@ pub async fn measure(rounds: usize, only: &str) -> Result<Vec<Outcome>, Box<dyn 
     Ok(outcomes)
 }
 
-async fn all(name: &str, users: i64, rounds: usize) -> Result<Outcome, Box<dyn Error>> {
-    let (hand, db) = (filled(users)?, filled_db(users).await?);
+async fn all(name: &str, users: i64, rounds: usize, place: Place<'_>) -> Result<Outcome, Box<dyn Error>> {
+    let (hand, db) = (filled(users, place)?, filled_db(users, place).await?);
     let by_hand = async || {
         let mut statement = hand.prepare_cached("SELECT id, name, hair_color FROM user").unwrap();
         let users: Result<Vec<HandUser>, _> =
@@ -152,8 +191,13 @@ async fn insert_one(hand: &Connection, db: &Db, rounds: usize) -> Outcome {
     compare("insert 1", rounds, by_hand, umbral).await
 }
 
-async fn insert_many(name: &str, count: usize, rounds: usize) -> Result<Outcome, Box<dyn Error>> {
-    let (hand, db) = (filled(1)?, filled_db(1).await?);
+async fn insert_many(
+    name: &str,
+    count: usize,
+    rounds: usize,
+    place: Place<'_>,
+) -> Result<Outcome, Box<dyn Error>> {
+    let (hand, db) = (filled(1, place)?, filled_db(1, place).await?);
     let by_hand = async || {
         let transaction = hand.unchecked_transaction().unwrap();
         {

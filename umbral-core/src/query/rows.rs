@@ -43,11 +43,10 @@ impl<M: Model> Models<M> {
 
 impl<M: Model> RowSink for Models<M> {
     fn row(&mut self, row: &dyn Row) -> Result<Flow> {
-        let mut model = M::from_row(row, 0)?;
-        for related in self.related.as_deref().unwrap_or_default() {
-            model.attach(related.field, row, related)?;
+        self.rows.push(M::from_row(row, 0)?);
+        if let (Some(related), Some(model)) = (&self.related, self.rows.last_mut()) {
+            related.iter().try_for_each(|related| model.attach(related.field, row, related))?;
         }
-        self.rows.push(model);
         Ok(if self.rows.len() < self.most { Flow::Continue } else { Flow::Stop })
     }
 }
