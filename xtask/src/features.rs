@@ -4,14 +4,17 @@ use crate::cargo::cargo;
 use std::path::Path;
 
 /// What brings a dialect or a driver.
-const BACKENDS: &[&str] = &["dialect-sqlite", "dialect-postgres", "sqlite", "postgres"];
+const BACKENDS: &[&str] = &["dialect-sqlite", "dialect-postgres", "dialect-mysql", "sqlite", "postgres", "mysql"];
 
 /// What brings a Rust type for fields.
 const TYPES: &[&str] = &["chrono", "decimal", "json", "uuid"];
 
 /// The dialects with their folder and every feature that needs it.
-const FOLDERS: &[(&str, &[&str])] =
-    &[("sqlite", &["dialect-sqlite", "sqlite"]), ("postgres", &["dialect-postgres", "postgres"])];
+const FOLDERS: &[(&str, &[&str])] = &[
+    ("sqlite", &["dialect-sqlite", "sqlite"]),
+    ("postgres", &["dialect-postgres", "postgres"]),
+    ("mysql", &["dialect-mysql", "mysql"]),
+];
 
 /// Checks every combination, and that each dialect's folder can be deleted.
 ///

@@ -14,6 +14,8 @@ mod statement;
 mod url;
 mod version;
 
+#[cfg(feature = "dialect-mysql")]
+pub mod mysql;
 #[cfg(feature = "dialect-postgres")]
 pub mod postgres;
 #[cfg(feature = "dialect-sqlite")]

@@ -23,6 +23,10 @@ impl BackendRegistry {
             Arc::new(super::sqlite::Sqlite::newest()),
             #[cfg(feature = "dialect-postgres")]
             Arc::new(super::postgres::Postgres::newest()),
+            #[cfg(feature = "dialect-mysql")]
+            Arc::new(super::mysql::MySql::mariadb()),
+            #[cfg(feature = "dialect-mysql")]
+            Arc::new(super::mysql::MySql::mysql()),
         ];
         BackendRegistry { backends }
     }

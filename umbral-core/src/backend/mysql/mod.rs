@@ -1,0 +1,140 @@
+//! MySQL and MariaDB.
+//!
+//! Two families of servers that differ by features and versions. Everything in this folder that renders, plans or reads
+//! catalogues compiles without a driver; what talks to a server needs the feature `mysql`.
+
+mod features;
+mod introspect;
+mod normalize;
+mod planner;
+mod release;
+mod text;
+mod types;
+
+use super::{
+    BackendFeature, BoxFuture, ColumnType, DatabaseBackend, DatabaseUrl, Dialect, Driver, Introspector,
+    Limits, Planner, PoolOptions, ServerVersion,
+};
+use crate::error::Result;
+use crate::schema::{Schema, SqlType};
+use release::{Family, Release};
+use std::sync::Arc;
+
+/// MySQL or MariaDB, bound to one version of its server.
+///
+/// The scheme of a URL says which of the two is expected; a connected driver carries the one that answered.
+///
+/// ```
+/// use umbral_core::backend::{BackendFeature, DatabaseBackend, mysql::MySql};
+/// assert!(MySql::mariadb().supports(BackendFeature::InsertReturning));
+/// assert!(!MySql::mysql().supports(BackendFeature::InsertReturning));
+/// assert!(!MySql::mariadb().at(&"10.4".parse().unwrap()).supports(BackendFeature::InsertReturning));
+/// ```
+#[derive(Debug, Clone)]
+pub struct MySql {
+    release: Release,
+}
+
+impl MySql {
+    /// MySQL, in the newest version that umbral is tested with.
+    pub fn mysql() -> MySql {
+        MySql::new(Release { family: Family::MySql, version: ServerVersion::new([9, 7]) })
+    }
+
+    /// MariaDB, in the newest version that umbral is tested with.
+    pub fn mariadb() -> MySql {
+        MySql::new(Release { family: Family::MariaDb, version: ServerVersion::new([10, 11]) })
+    }
+
+    fn new(release: Release) -> MySql {
+        MySql { release }
+    }
+}
+
+impl DatabaseBackend for MySql {
+    fn name(&self) -> &'static str {
+        match self.release.family {
+            Family::MySql => "mysql",
+            Family::MariaDb => "mariadb",
+        }
+    }
+
+    fn url_schemes(&self) -> &'static [&'static str] {
+        match self.release.family {
+            Family::MySql => &["mysql"],
+            Family::MariaDb => &["mariadb"],
+        }
+    }
+
+    fn version(&self) -> &ServerVersion {
+        &self.release.version
+    }
+
+    /// MariaDB 10.5: RENAME COLUMN and RENAME INDEX, RETURNING. MySQL 8.0.16: checks that are enforced.
+    fn minimum_version(&self) -> ServerVersion {
+        match self.release.family {
+            Family::MySql => ServerVersion::new([8, 0, 16]),
+            Family::MariaDb => ServerVersion::new([10, 5, 2]),
+        }
+    }
+
+    fn at(&self, version: &ServerVersion) -> Arc<dyn DatabaseBackend> {
+        Arc::new(MySql::new(Release { family: self.release.family, version: version.clone() }))
+    }
+
+    fn supports(&self, feature: BackendFeature) -> bool {
+        features::supports(&self.release, feature)
+    }
+
+    fn limits(&self) -> Limits {
+        // 64 characters, not bytes: whatever fits as bytes fits. A prepared statement counts its parameters in an
+        // unsigned 16-bit number.
+        Limits::new(Some(64), 65_535)
+    }
+
+    fn map_type(&self, ty: &SqlType) -> Result<ColumnType> {
+        types::map_type(self, ty)
+    }
+
+    fn type_name(&self, ty: &SqlType) -> Result<String> {
+        types::type_name(self, ty)
+    }
+
+    fn dialect(&self) -> &dyn Dialect {
+        self
+    }
+
+    fn planner(&self) -> &dyn Planner {
+        self
+    }
+
+    fn introspector(&self) -> &dyn Introspector {
+        self
+    }
+
+    fn normalize(&self, schema: &Schema) -> Schema {
+        normalize::normalize(self, schema)
+    }
+
+    #[cfg(feature = "mysql")]
+    fn connect<'a>(
+        &'a self,
+        url: &'a DatabaseUrl,
+        options: &'a PoolOptions,
+    ) -> BoxFuture<'a, Result<Box<dyn Driver>>> {
+        let _ = (url, options);
+        Box::pin(std::future::ready(Err(crate::error::Error::unsupported("no driver yet", "wait"))))
+    }
+
+    #[cfg(not(feature = "mysql"))]
+    fn connect<'a>(
+        &'a self,
+        _url: &'a DatabaseUrl,
+        _options: &'a PoolOptions,
+    ) -> BoxFuture<'a, Result<Box<dyn Driver>>> {
+        Box::pin(std::future::ready(Err(crate::error::Error::unsupported(
+            "this program was built without the driver for MySQL and MariaDB",
+            "enable umbral's feature `mysql`",
+        ))))
+    }
+}
