@@ -7,8 +7,24 @@ use std::collections::BTreeMap;
 pub struct LiveCatalog {
     /// The `CREATE TABLE` text of each table, where the database keeps it.
     pub tables: BTreeMap<String, String>,
+    /// What columns carry that the schema has no word for, by table and column, where the database has to be told all
+    /// of a column to change any of it.
+    pub columns: BTreeMap<String, BTreeMap<String, LiveColumn>>,
     /// Indexes, triggers and views, in an order in which they can be created.
     pub objects: Vec<LiveObject>,
+}
+
+/// What a column carries that the schema has no word for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LiveColumn {
+    /// The collation of its text.
+    pub collation: Option<String>,
+    /// Its comment.
+    pub comment: Option<String>,
+    /// What it becomes whenever its row is changed, as SQL.
+    pub on_update: Option<String>,
+    /// Whether the database computes it.
+    pub generated: bool,
 }
 
 /// An index, a trigger or a view of a live database.

@@ -21,7 +21,7 @@ pub mod postgres;
 #[cfg(feature = "dialect-sqlite")]
 pub mod sqlite;
 
-pub use catalog::{LiveCatalog, LiveObject, LiveObjectKind};
+pub use catalog::{LiveCatalog, LiveColumn, LiveObject, LiveObjectKind};
 pub use dialect::{Dialect, ExprContext, SeaQuery};
 pub use driver::{
     Access, Connection, Done, Driver, IsolationLevel, MigrationLock, PoolOptions, TransactionOptions,
@@ -91,6 +91,29 @@ pub trait DatabaseBackend: Debug + Send + Sync + 'static {
 
     /// The type as it stands in DDL, for people and for tables in the documentation: `decimal(10,2)`, `jsonb`.
     fn type_name(&self, ty: &SqlType) -> Result<String>;
+
+    /// Whether a value of the type can be a key, or a part of one: of a primary key, a unique constraint or index, or a
+    /// foreign key.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Unsupported`](crate::error::ErrorKind::Unsupported) with a hint.
+    fn map_key(&self, ty: &SqlType) -> Result<()> {
+        self.map_type(ty).map(drop)
+    }
+
+    /// Whether something can have this name.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Unsupported`](crate::error::ErrorKind::Unsupported) where the database would cut it, or refuse it.
+    fn check_name(&self, name: &str) -> Result<()> {
+        match self.limits().identifier_bytes {
+            Some(limit) if name.len() > limit => Err(Error::unsupported(
+                format!("the name `{name}` has {} bytes, and {} keeps {limit}", name.len(), self.name()),
+                "give it a shorter name",
+            )),
+            _ => Ok(()),
+        }
+    }
 
     /// How it stores a column. Differs from [`map_type`](DatabaseBackend::map_type) where other attributes of the
     /// column decide, such as an identity.

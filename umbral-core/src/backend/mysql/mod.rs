@@ -3,8 +3,12 @@
 //! Two families of servers that differ by features and versions. Everything in this folder that renders, plans or reads
 //! catalogues compiles without a driver; what talks to a server needs the feature `mysql`.
 
+mod ddl;
+mod expr;
 mod features;
+mod implied;
 mod introspect;
+mod names;
 mod normalize;
 mod planner;
 mod release;
@@ -98,6 +102,15 @@ impl DatabaseBackend for MySql {
 
     fn type_name(&self, ty: &SqlType) -> Result<String> {
         types::type_name(self, ty)
+    }
+
+    fn map_key(&self, ty: &SqlType) -> Result<()> {
+        types::map_key(self, ty)
+    }
+
+    /// A server keeps 64 characters of the basic plane, and no space at the end.
+    fn check_name(&self, name: &str) -> Result<()> {
+        names::check(self, name)
     }
 
     fn dialect(&self) -> &dyn Dialect {

@@ -1,9 +1,11 @@
-//! SQL text: quoting, expressions, statements.
+//! SQL text: quoting, statements, expressions.
 
-use super::MySql;
+use super::{MySql, expr};
+use crate::backend::standard::expr::{ExprText, render};
 use crate::backend::{Dialect, ExprContext, Lookups, SeaQuery};
-use crate::error::{Error, Result};
-use crate::schema::Expr;
+use crate::error::Result;
+use crate::schema::expr::Literal;
+use crate::schema::{Expr, SqlType};
 use sea_query::{
     DeleteStatement, InsertStatement, MysqlQueryBuilder, SelectStatement, UpdateStatement, Values,
 };
@@ -51,9 +53,47 @@ impl Dialect for MySql {
         false
     }
 
-    fn expr(&self, _expr: &Expr, _context: ExprContext<'_>) -> Result<String> {
-        Err(Error::unsupported("expressions", "not yet"))
+    fn expr(&self, expr: &Expr, context: ExprContext<'_>) -> Result<String> {
+        stored_text(self, &expr::lower(self, expr, context)?)
     }
 }
 
+/// The text of an expression over stored values.
+pub(super) fn stored_text(backend: &MySql, stored: &Expr) -> Result<String> {
+    render(stored, &Text(backend))
+}
+
+/// LIKE takes a backslash as its escape and compares by the column's collation, which regards case; lists are padded, as
+/// in every database without arrays.
 impl Lookups for MySql {}
+
+/// Expressions as the servers write them.
+pub(super) struct Text<'a>(pub(super) &'a MySql);
+
+impl ExprText for Text<'_> {
+    fn identifier(&self, name: &str) -> String {
+        identifier(name)
+    }
+
+    fn literal(&self, literal: &Literal) -> String {
+        match literal {
+            Literal::Null => "NULL".to_owned(),
+            Literal::Boolean(true) => "TRUE".to_owned(),
+            Literal::Boolean(false) => "FALSE".to_owned(),
+            Literal::Number(number) => number.clone(),
+            Literal::Text(text) => quoted(text),
+            Literal::Bytes(bytes) => {
+                let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+                format!("x'{digits}'")
+            }
+        }
+    }
+
+    fn now(&self) -> String {
+        expr::NOW.to_owned()
+    }
+
+    fn cast_type(&self, ty: &SqlType) -> Result<String> {
+        expr::cast_type(self.0, ty)
+    }
+}

@@ -1,15 +1,269 @@
 //! Logical types to the servers', and back.
+//!
+//! Text is utf8mb4 and compares by code points, trailing spaces included, so that two values are equal where they are
+//! the same: MySQL's `utf8mb4_0900_bin` and MariaDB's `utf8mb4_nopad_bin`. The better known `utf8mb4_bin` takes `'a'` for
+//! `'a '`.
 
-use crate::backend::{ColumnType, DatabaseBackend, unsupported_type};
+use super::MySql;
+use super::release::Family;
+use crate::backend::{BackendFeature, ColumnType, DatabaseBackend, unsupported_type};
 use crate::error::Result;
 use crate::schema::SqlType;
+use crate::value::Decimal;
+use sea_query::StringLen;
+
+/// Characters of four bytes that fit the 65,535 bytes of a row with the two bytes of their length.
+const MAX_VARCHAR: u32 = 16_383;
+/// Digits behind the point: `DECIMAL_MAX_SCALE` and MariaDB's limit for what takes part in expressions.
+const MAX_SCALE: u16 = 30;
+/// Characters of four bytes that fit the 3,072 bytes of an index's key.
+pub(super) const MAX_KEY_CHARACTERS: u32 = 768;
+/// Characters, or bytes, of a long value that an index holds: three such keys fit an index.
+pub(super) const PREFIX: u32 = 255;
 
 /// See [`DatabaseBackend::map_type`].
-pub(super) fn map_type(backend: &dyn DatabaseBackend, ty: &SqlType) -> Result<ColumnType> {
-    Err(unsupported_type(backend, ty, "not yet"))
+pub(super) fn map_type(backend: &MySql, ty: &SqlType) -> Result<ColumnType> {
+    let unsupported = |hint: &str| Err(unsupported_type(backend, ty, hint));
+    Ok(match ty {
+        SqlType::SmallInt => ColumnType::SmallInteger,
+        SqlType::Integer => ColumnType::Integer,
+        SqlType::BigInt => ColumnType::BigInteger,
+        SqlType::Real => ColumnType::Float,
+        SqlType::Double => ColumnType::Double,
+        SqlType::Boolean => ColumnType::Boolean,
+        SqlType::Decimal { precision, scale }
+            if *precision <= Decimal::MAX_PRECISION && *scale <= MAX_SCALE =>
+        {
+            ColumnType::Decimal(Some((u32::from(*precision), u32::from(*scale))))
+        }
+        SqlType::Decimal { .. } => {
+            return unsupported(
+                "use at most 38 digits, 30 of them behind the point, or text where the number is only kept",
+            );
+        }
+        SqlType::Varchar(length) if *length <= MAX_VARCHAR => ColumnType::String(StringLen::N(*length)),
+        SqlType::Varchar(_) => return unsupported("use a length of at most 16383 characters, or text"),
+        SqlType::Text => ColumnType::custom("longtext"),
+        SqlType::Bytes => ColumnType::custom("longblob"),
+        SqlType::Date => ColumnType::Date,
+        SqlType::Time => ColumnType::custom("time(6)"),
+        SqlType::Timestamp | SqlType::TimestampTz => ColumnType::custom("datetime(6)"),
+        SqlType::Uuid if backend.supports(BackendFeature::UuidNative) => ColumnType::Uuid,
+        SqlType::Uuid => ColumnType::Binary(16),
+        SqlType::Json => ColumnType::Json,
+        SqlType::Array(element) => {
+            let hint = format!("use a Json field holding a list of {element}, or a ManyToMany");
+            return unsupported(&hint);
+        }
+    })
 }
 
-/// See [`DatabaseBackend::type_name`].
-pub(super) fn type_name(backend: &dyn DatabaseBackend, ty: &SqlType) -> Result<String> {
-    Err(unsupported_type(backend, ty, "not yet"))
+/// See [`DatabaseBackend::type_name`]: without the collation.
+pub(super) fn type_name(backend: &MySql, ty: &SqlType) -> Result<String> {
+    map_type(backend, ty)?;
+    Ok(match ty {
+        SqlType::SmallInt => "smallint".to_owned(),
+        SqlType::Integer => "int".to_owned(),
+        SqlType::BigInt => "bigint".to_owned(),
+        SqlType::Real => "float".to_owned(),
+        SqlType::Double => "double".to_owned(),
+        SqlType::Boolean => "tinyint(1)".to_owned(),
+        SqlType::Decimal { precision, scale } => format!("decimal({precision},{scale})"),
+        SqlType::Varchar(length) => format!("varchar({length})"),
+        SqlType::Text => "longtext".to_owned(),
+        SqlType::Bytes => "longblob".to_owned(),
+        SqlType::Date => "date".to_owned(),
+        SqlType::Time => "time(6)".to_owned(),
+        SqlType::Timestamp | SqlType::TimestampTz => "datetime(6)".to_owned(),
+        SqlType::Uuid if backend.supports(BackendFeature::UuidNative) => "uuid".to_owned(),
+        SqlType::Uuid => "binary(16)".to_owned(),
+        SqlType::Json => "json".to_owned(),
+        SqlType::Array(_) => return Err(unsupported_type(backend, ty, "use a Json field holding a list")),
+    })
+}
+
+/// See [`DatabaseBackend::map_key`].
+pub(super) fn map_key(backend: &MySql, ty: &SqlType) -> Result<()> {
+    map_type(backend, ty)?;
+    let hint = match ty {
+        SqlType::Text => format!("a key of it needs a length: use varchar({MAX_KEY_CHARACTERS}) or less"),
+        SqlType::Varchar(length) if *length > MAX_KEY_CHARACTERS => {
+            format!("a key holds at most {MAX_KEY_CHARACTERS} characters: use a shorter varchar")
+        }
+        SqlType::Bytes => {
+            "a key holds no value without a length: use a varchar of its hash, or a uuid".to_owned()
+        }
+        SqlType::Json => "use a column of its own for what is to be unique".to_owned(),
+        _ => return Ok(()),
+    };
+    let message = format!("{} {} has no key over {ty}", backend.name(), backend.version());
+    Err(crate::error::Error::unsupported(message, hint))
+}
+
+/// The bytes that a value takes at most in an index's key.
+pub(super) fn key_bytes(ty: &SqlType) -> u32 {
+    match ty {
+        SqlType::Boolean => 1,
+        SqlType::SmallInt => 2,
+        SqlType::Date => 3,
+        SqlType::Integer | SqlType::Real => 4,
+        SqlType::Time => 6,
+        SqlType::Uuid => 16,
+        SqlType::Decimal { precision, .. } => u32::from(*precision) / 2 + 2,
+        SqlType::Varchar(length) => key_length(ty).unwrap_or(*length) * 4 + 2,
+        SqlType::Text => PREFIX * 4 + 2,
+        SqlType::Bytes => PREFIX + 2,
+        _ => 8,
+    }
+}
+
+/// How much of a value an index holds that is not unique; `None`: all of it.
+pub(super) fn key_length(ty: &SqlType) -> Option<u32> {
+    match ty {
+        SqlType::Text | SqlType::Bytes => Some(PREFIX),
+        SqlType::Varchar(length) if *length > MAX_KEY_CHARACTERS => Some(PREFIX),
+        _ => None,
+    }
+}
+
+/// Whether it is text, which has a collation.
+pub(super) fn is_text(ty: &SqlType) -> bool {
+    matches!(ty, SqlType::Varchar(_) | SqlType::Text)
+}
+
+/// The collation of text that umbral creates.
+pub(super) fn collation(backend: &MySql) -> &'static str {
+    match backend.release.family {
+        Family::MySql => "utf8mb4_0900_bin",
+        Family::MariaDb => "utf8mb4_nopad_bin",
+    }
+}
+
+/// The logical type of a column, by what `information_schema.columns` says of it; `None` for a type that umbral does not
+/// know. `checked_as_json`: the column has a check of its own that it holds JSON, which is what the word `json` stands
+/// for in MariaDB.
+///
+/// A date and time is one type for both of umbral's: its own `timestamp` type ends in 2038 and follows the session's time
+/// zone.
+pub(super) fn parse_type(text: &str, checked_as_json: bool) -> Option<SqlType> {
+    let (name, rest) = text.split_once('(').unwrap_or((text, ""));
+    let (arguments, tail) = rest.split_once(')').unwrap_or((rest, ""));
+    let numbers: Vec<u32> = arguments.split(',').filter_map(|number| number.trim().parse().ok()).collect();
+    if !tail.trim().is_empty() || name.contains(' ') {
+        return None;
+    }
+    let to_the_microsecond = |ty: SqlType| (numbers == [6]).then_some(ty);
+    match name {
+        "tinyint" if numbers == [1] => Some(SqlType::Boolean),
+        // MySQL shows no width, MariaDB the one that comes with the type.
+        "smallint" => Some(SqlType::SmallInt),
+        "int" => Some(SqlType::Integer),
+        "bigint" => Some(SqlType::BigInt),
+        "float" if numbers.is_empty() => Some(SqlType::Real),
+        "double" if numbers.is_empty() => Some(SqlType::Double),
+        "decimal" => match numbers[..] {
+            [precision, scale] => {
+                Some(SqlType::Decimal { precision: precision as u16, scale: scale as u16 })
+            }
+            _ => None,
+        },
+        "varchar" => numbers.first().copied().filter(|length| *length > 0).map(SqlType::Varchar),
+        "longtext" if checked_as_json => Some(SqlType::Json),
+        "text" | "mediumtext" | "longtext" => Some(SqlType::Text),
+        "blob" | "mediumblob" | "longblob" => Some(SqlType::Bytes),
+        "date" => Some(SqlType::Date),
+        "time" => to_the_microsecond(SqlType::Time),
+        "datetime" => to_the_microsecond(SqlType::Timestamp),
+        "uuid" => Some(SqlType::Uuid),
+        "binary" if numbers == [16] => Some(SqlType::Uuid),
+        "json" => Some(SqlType::Json),
+        _ => None,
+    }
+}
+
+/// A type as it is read back.
+pub(super) fn folded(ty: SqlType) -> SqlType {
+    match ty {
+        SqlType::TimestampTz => SqlType::Timestamp,
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all() -> Vec<SqlType> {
+        vec![
+            SqlType::SmallInt,
+            SqlType::Integer,
+            SqlType::BigInt,
+            SqlType::Real,
+            SqlType::Double,
+            SqlType::Boolean,
+            SqlType::Decimal { precision: 38, scale: 10 },
+            SqlType::Varchar(80),
+            SqlType::Text,
+            SqlType::Bytes,
+            SqlType::Date,
+            SqlType::Time,
+            SqlType::Timestamp,
+            SqlType::TimestampTz,
+            SqlType::Uuid,
+            SqlType::Json,
+        ]
+    }
+
+    #[test]
+    fn every_type_reads_back() {
+        for backend in [MySql::mysql(), MySql::mariadb()] {
+            for ty in all() {
+                let text = type_name(&backend, &ty).unwrap();
+                assert_eq!(parse_type(&text, false), Some(folded(ty)), "{text}");
+            }
+        }
+        assert_eq!(parse_type("longtext", true), Some(SqlType::Json));
+    }
+
+    #[test]
+    fn types_as_the_catalogues_spell_them() {
+        for (text, ty) in [
+            ("bigint(20)", Some(SqlType::BigInt)),
+            ("bigint unsigned", None),
+            ("int(10) unsigned", None),
+            ("tinyint(4)", None),
+            ("tinyint(1)", Some(SqlType::Boolean)),
+            ("datetime", None),
+            ("datetime(3)", None),
+            ("timestamp(6)", None),
+            ("time(6)", Some(SqlType::Time)),
+            ("text", Some(SqlType::Text)),
+            ("binary(16)", Some(SqlType::Uuid)),
+            ("binary(20)", None),
+            ("enum('a','b')", None),
+            ("float(7,4)", None),
+        ] {
+            assert_eq!(parse_type(text, false), ty, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_is_unsupported_with_a_hint() {
+        for backend in [MySql::mysql(), MySql::mariadb()] {
+            for ty in [
+                SqlType::Decimal { precision: 39, scale: 0 },
+                SqlType::Decimal { precision: 38, scale: 31 },
+                SqlType::Varchar(MAX_VARCHAR + 1),
+                SqlType::Array(Box::new(SqlType::Text)),
+            ] {
+                let error = map_type(&backend, &ty).unwrap_err();
+                assert!(error.is_unsupported() && error.hint().is_some(), "{error:?}");
+            }
+            for ty in [SqlType::Text, SqlType::Bytes, SqlType::Json, SqlType::Varchar(769)] {
+                let error = map_key(&backend, &ty).unwrap_err();
+                assert!(error.is_unsupported() && error.hint().is_some(), "{error:?}");
+            }
+            assert!(map_key(&backend, &SqlType::Varchar(768)).is_ok());
+        }
+    }
 }
