@@ -4,7 +4,8 @@ use crate::cargo::cargo;
 use std::path::Path;
 
 /// What brings a dialect or a driver.
-const BACKENDS: &[&str] = &["dialect-sqlite", "dialect-postgres", "dialect-mysql", "sqlite", "postgres", "mysql"];
+const BACKENDS: &[&str] =
+    &["dialect-sqlite", "dialect-postgres", "dialect-mysql", "sqlite", "postgres", "mysql"];
 
 /// What brings a Rust type for fields.
 const TYPES: &[&str] = &["chrono", "decimal", "json", "uuid"];

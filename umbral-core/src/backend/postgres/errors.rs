@@ -3,38 +3,19 @@
 //! Which columns a violated key covers is reported by the server only inside the DETAIL field, as `Key (a, b)=(…)`.
 //! That part is the same in every language, and is read here; the values behind it stay out of messages.
 
+use crate::backend::standard::server::Failure;
 use crate::error::{Error, ErrorKind, Violation, ViolationKind};
 use sqlx::postgres::{PgDatabaseError, PgSeverity};
 
-/// A failed call of the driver, with what it means for the connection.
-#[derive(Debug)]
-pub(super) struct Failure {
-    pub(super) error: Error,
-    /// Whether the connection is lost, or in a state that nobody knows.
-    pub(super) lost: bool,
-    /// Whether the connection's prepared statements no longer fit the schema, or the server forgot them.
-    pub(super) stale_statements: bool,
-    /// Whether anything came back before it: a row, or word that the statement is done. If not, and the server said
-    /// itself that it ends the connection, the statement had no effect.
-    pub(super) answered: bool,
-}
-
-impl From<Error> for Failure {
-    fn from(error: Error) -> Failure {
-        Failure { error, lost: false, stale_statements: false, answered: false }
-    }
-}
-
-impl From<sqlx::Error> for Failure {
-    fn from(error: sqlx::Error) -> Failure {
-        match error {
-            sqlx::Error::Database(error) => match error.try_downcast::<PgDatabaseError>() {
-                Ok(error) => from_server(&error),
-                Err(error) => Error::new(ErrorKind::Statement, error.message().to_owned()).into(),
-            },
-            sqlx::Error::Encode(error) => encoding(error).into(),
-            other => Failure { lost: true, ..Failure::from(transport(other)) },
-        }
+/// What the driver's error means.
+pub(super) fn failure(error: sqlx::Error) -> Failure {
+    match error {
+        sqlx::Error::Database(error) => match error.try_downcast::<PgDatabaseError>() {
+            Ok(error) => from_server(&error),
+            Err(error) => Error::new(ErrorKind::Statement, error.message().to_owned()).into(),
+        },
+        sqlx::Error::Encode(error) => encoding(error).into(),
+        other => Failure { lost: true, ..Failure::from(transport(other)) },
     }
 }
 
@@ -87,7 +68,9 @@ fn from_server(error: &PgDatabaseError) -> Failure {
         Some(hint) => converted.with_hint(hint),
         None => converted,
     };
-    Failure { error, lost, stale_statements, answered: false }
+    // 57P01 and 57P05: the server ended a connection that lay idle.
+    let ended_idle = matches!(code, "57P01" | "57P05");
+    Failure { lost, ended_idle, stale_statements, ..Failure::from(error) }
 }
 
 /// The kind of an SQLSTATE ("PostgreSQL Error Codes" in the manual's appendix). 57014 is both a passed

@@ -4,3 +4,6 @@ pub mod expr;
 pub mod expr_type;
 pub mod lookups;
 pub mod rows;
+
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+pub(crate) mod server;

@@ -1,7 +1,8 @@
 //! A URL to connections.
 
-use super::super::errors::{Failure, transport};
+use super::super::errors::{failure, transport};
 use super::session::Session;
+use crate::backend::standard::server::{self, Failure};
 use crate::backend::{DatabaseUrl, PoolOptions, ServerVersion};
 use crate::error::{Error, ErrorKind, Result};
 use sqlx::postgres::PgConnectOptions;
@@ -91,8 +92,43 @@ impl Connector {
         })
     }
 
-    /// Connects, and waits for a server that is starting up.
-    pub(super) async fn connect(&self) -> Result<Session> {
+    async fn attempt(&self) -> Result<Session, Failure> {
+        let mut connection: PgConnection = self.options.connect().await.map_err(failure)?;
+        let watches = connection.server_version_num().is_some_and(|version| version >= 140_000)
+            && !self.no_watch.load(Ordering::Relaxed);
+        if watches {
+            let setup = format!("{}; {WATCH_CLIENT}", self.setup);
+            match sqlx::raw_sql(AssertSqlSafe(setup)).execute(&mut connection).await.map_err(failure) {
+                Ok(_) => return Ok(Session::new(connection, self.keeps_statements)),
+                // The server's operating system cannot tell.
+                Err(failure) if failure.error.code() == Some("22023") => {
+                    self.no_watch.store(true, Ordering::Relaxed);
+                }
+                Err(failure) => return Err(failure),
+            }
+        }
+        sqlx::raw_sql(AssertSqlSafe(self.setup.as_str())).execute(&mut connection).await.map_err(failure)?;
+        Ok(Session::new(connection, self.keeps_statements))
+    }
+
+    fn explain(&self, error: Error) -> Error {
+        let unreachable = error.kind() == ErrorKind::Connection && error.code().is_none();
+        let has_hint = error.hint().is_some();
+        let error = error.context(format!("connecting to PostgreSQL at {}", self.shown));
+        if unreachable && !has_hint {
+            error.with_hint("check that the server runs, and the host and port in the database URL")
+        } else {
+            error
+        }
+    }
+}
+
+impl server::Connector for Connector {
+    type Session = Session;
+
+    const SERVER: &'static str = "PostgreSQL";
+
+    async fn connect(&self) -> Result<Session> {
         let started = Instant::now();
         loop {
             let error = match self.attempt().await {
@@ -105,36 +141,6 @@ impl Connector {
                 return Err(self.explain(error));
             }
             tokio::time::sleep(PAUSE).await;
-        }
-    }
-
-    async fn attempt(&self) -> Result<Session, Failure> {
-        let mut connection: PgConnection = self.options.connect().await?;
-        let watches = connection.server_version_num().is_some_and(|version| version >= 140_000)
-            && !self.no_watch.load(Ordering::Relaxed);
-        if watches {
-            let setup = format!("{}; {WATCH_CLIENT}", self.setup);
-            match sqlx::raw_sql(AssertSqlSafe(setup)).execute(&mut connection).await.map_err(Failure::from) {
-                Ok(_) => return Ok(Session::new(connection, self.keeps_statements)),
-                // The server's operating system cannot tell.
-                Err(failure) if failure.error.code() == Some("22023") => {
-                    self.no_watch.store(true, Ordering::Relaxed);
-                }
-                Err(failure) => return Err(failure),
-            }
-        }
-        sqlx::raw_sql(AssertSqlSafe(self.setup.as_str())).execute(&mut connection).await?;
-        Ok(Session::new(connection, self.keeps_statements))
-    }
-
-    fn explain(&self, error: Error) -> Error {
-        let unreachable = error.kind() == ErrorKind::Connection && error.code().is_none();
-        let has_hint = error.hint().is_some();
-        let error = error.context(format!("connecting to PostgreSQL at {}", self.shown));
-        if unreachable && !has_hint {
-            error.with_hint("check that the server runs, and the host and port in the database URL")
-        } else {
-            error
         }
     }
 }

@@ -1,11 +1,13 @@
 //! One connection of the pool, with what must be known about its state.
 
-use super::super::errors::{Failure, encoding};
+use super::super::errors::{encoding, failure};
+use super::super::lock;
 use super::super::values::{Parameter, TypeOid, type_oid};
 use super::prepared::PreparedTypes;
 use super::row::{Decoders, ResultRow};
-use crate::backend::{Done, Statement};
-use crate::error::{Error, ErrorKind};
+use crate::backend::standard::server::{self, Failure, dropped_before, worth_keeping};
+use crate::backend::{Done, IsolationLevel, Statement, TransactionOptions};
+use crate::error::{Error, ErrorKind, Result};
 use crate::value::{Flow, RowSink};
 use futures_core::Stream;
 use sqlx::postgres::{PgArguments, PgQueryResult, PgRow};
@@ -13,7 +15,6 @@ use sqlx::{Arguments, AssertSqlSafe, Connection, Either, Executor, PgConnection}
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Instant;
 
 /// Texts whose parameter types a connection remembers at most. More than it keeps statements for, so that only
 /// texts that are made up anew for each call ever reach it.
@@ -31,17 +32,11 @@ pub(in crate::backend::postgres) struct Session {
     busy: bool,
     /// The rest of a result was left unread. The next call reads it first; the pool does not wait for it.
     unread: bool,
-    /// Transactions and savepoints that are open.
-    pub(super) depth: usize,
-    /// When it was put back into the pool.
-    pub(super) idle_since: Instant,
-    /// The pool's generation in which it was made.
-    pub(super) generation: u64,
 }
 
 impl std::fmt::Debug for Session {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Session(busy: {}, depth: {})", self.busy, self.depth)
+        write!(f, "Session(busy: {}, unread: {})", self.busy, self.unread)
     }
 }
 
@@ -56,9 +51,6 @@ impl Session {
             keeps_statements,
             busy: false,
             unread: false,
-            depth: 0,
-            idle_since: Instant::now(),
-            generation: 0,
         }
     }
 
@@ -66,68 +58,8 @@ impl Session {
         &self.connection
     }
 
-    /// Whether every call on it has come to its end, and every result too.
-    pub(super) fn is_settled(&self) -> bool {
-        !self.busy && !self.unread
-    }
-
-    /// A connection on which a call was dropped is of no use any more: whether its statement took effect is not known,
-    /// and a COMMIT behind it must not decide.
     fn check_not_dropped(&self) -> Result<(), Failure> {
-        if !self.busy {
-            return Ok(());
-        }
-        let message =
-            "a call on this connection was dropped before it ended, and the connection closed with it";
-        let error =
-            Error::new(ErrorKind::Cancelled, message).with_hint("take another connection, or begin again");
-        Err(Failure { lost: true, ..Failure::from(error) })
-    }
-
-    /// Runs one statement. Its rows go into `sink`, or nowhere.
-    pub(in crate::backend::postgres) async fn run(
-        &mut self,
-        statement: &Statement,
-        sink: Option<&mut dyn RowSink>,
-    ) -> Result<Done, Failure> {
-        self.check_not_dropped()?;
-        if self.prepared.len() > REMEMBERED_TEXTS {
-            self.forget_statements().await?;
-        }
-        let persistent = self.keeps_statements && worth_keeping(statement);
-        let (sql, arguments) = self.bind(statement)?;
-        let query = sqlx::query_with(AssertSqlSafe(sql), arguments).persistent(persistent);
-        self.busy = true;
-        let mut rows: Rows<'_> = self.connection.fetch_many(query);
-        let result = receive(&mut rows, &mut self.decoders, sink, self.depth > 0).await;
-        drop(rows);
-        self.settle(result)
-    }
-
-    /// Runs text of any number of statements in the simple protocol.
-    pub(super) async fn script(&mut self, sql: Arc<str>) -> Result<(), Failure> {
-        self.check_not_dropped()?;
-        check_text(&sql)?;
-        self.busy = true;
-        let mut rows: Rows<'_> = self.connection.fetch_many(sqlx::raw_sql(AssertSqlSafe(sql)));
-        let result = receive(&mut rows, &mut self.decoders, None, true).await;
-        drop(rows);
-        self.settle(result).map(drop)
-    }
-
-    /// Closes every prepared statement.
-    pub(super) async fn forget_statements(&mut self) -> Result<(), Failure> {
-        self.busy = true;
-        self.connection.clear_cached_statements().await?;
-        self.prepared.clear();
-        self.busy = false;
-        Ok(())
-    }
-
-    /// Ends the connection in good order.
-    pub(super) async fn close(self) {
-        // A connection that cannot be closed in good order is gone already.
-        let _ = self.connection.close().await;
+        if self.busy { Err(dropped_before()) } else { Ok(()) }
     }
 
     /// Says whether the connection is of use after a call has come to its end.
@@ -168,28 +100,92 @@ impl Session {
     }
 }
 
+impl server::Session for Session {
+    async fn run(
+        &mut self,
+        statement: &Statement,
+        sink: Option<&mut dyn RowSink>,
+        in_transaction: bool,
+    ) -> Result<Done, Failure> {
+        self.check_not_dropped()?;
+        if self.prepared.len() > REMEMBERED_TEXTS {
+            self.forget_statements().await?;
+        }
+        let persistent = self.keeps_statements && worth_keeping(statement);
+        let (sql, arguments) = self.bind(statement)?;
+        let query = sqlx::query_with(AssertSqlSafe(sql), arguments).persistent(persistent);
+        self.busy = true;
+        let mut rows: Rows<'_> = self.connection.fetch_many(query);
+        let result = receive(&mut rows, &mut self.decoders, sink, in_transaction).await;
+        drop(rows);
+        self.settle(result)
+    }
+
+    /// In the simple protocol.
+    async fn script(&mut self, sql: Arc<str>) -> Result<(), Failure> {
+        self.check_not_dropped()?;
+        check_text(&sql)?;
+        self.busy = true;
+        let mut rows: Rows<'_> = self.connection.fetch_many(sqlx::raw_sql(AssertSqlSafe(sql)));
+        let result = receive(&mut rows, &mut self.decoders, None, true).await;
+        drop(rows);
+        self.settle(result).map(drop)
+    }
+
+    async fn forget_statements(&mut self) -> Result<(), Failure> {
+        self.busy = true;
+        self.connection.clear_cached_statements().await.map_err(failure)?;
+        self.prepared.clear();
+        self.busy = false;
+        Ok(())
+    }
+
+    /// PostgreSQL 14 may end connections that lie idle.
+    async fn stay(&mut self) -> Result<(), Failure> {
+        if self.connection.server_version_num().is_some_and(|version| version >= 140_000) {
+            self.script(Arc::from("SET idle_session_timeout = 0")).await?;
+        }
+        Ok(())
+    }
+
+    async fn close(self) {
+        // A connection that cannot be closed in good order is gone already.
+        let _ = self.connection.close().await;
+    }
+
+    fn is_settled(&self) -> bool {
+        !self.busy && !self.unread
+    }
+
+    async fn try_migration_lock(&mut self) -> Result<bool> {
+        lock::try_lock(self).await
+    }
+
+    fn begin(options: TransactionOptions) -> String {
+        let mut sql = "BEGIN".to_owned();
+        sql.push_str(match options.isolation {
+            None => "",
+            Some(IsolationLevel::ReadCommitted) => " ISOLATION LEVEL READ COMMITTED",
+            Some(IsolationLevel::RepeatableRead) => " ISOLATION LEVEL REPEATABLE READ",
+            Some(IsolationLevel::Serializable) => " ISOLATION LEVEL SERIALIZABLE",
+        });
+        if options.read_only {
+            sql.push_str(" READ ONLY");
+        }
+        sql
+    }
+
+    /// The server answers the COMMIT of a broken transaction with a rollback and no error, and that of none with a
+    /// warning. A savepoint in front of it is refused in both cases, which makes the loss known.
+    const COMMIT: &'static str = "SAVEPOINT umbral_commit; COMMIT";
+}
+
 /// The protocol ends a text at a NUL: what stands behind one would never be seen.
 fn check_text(sql: &str) -> Result<(), Error> {
     if sql.as_bytes().contains(&0) {
         return Err(Error::new(ErrorKind::Statement, "the text of a statement holds a NUL character"));
     }
     Ok(())
-}
-
-/// What begins a statement that is worth preparing under a name. Definitions run once.
-const REPEATED: &[&str] = &["select", "insert", "update", "delete", "with", "merge", "values"];
-
-/// Whether a statement's text is likely to come again.
-fn worth_keeping(statement: &Statement) -> bool {
-    !statement.params.is_empty() || REPEATED.iter().any(|word| starts_with(&statement.sql, word))
-}
-
-/// Whether a text's first word, behind white space, is this.
-pub(super) fn starts_with(sql: &str, word: &str) -> bool {
-    let text = sql.trim_start();
-    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
-    text.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word))
-        && !text.as_bytes().get(word.len()).is_some_and(is_word)
 }
 
 /// What came of a result.
@@ -212,7 +208,7 @@ async fn receive(
     let mut received = Received { done: Done::default(), refused: None, complete: true };
     let (mut answered, mut delivered, mut unwanted) = (false, 0usize, 0usize);
     while let Some(item) = poll_fn(|context| rows.as_mut().poll_next(context)).await {
-        let item = item.map_err(|error| Failure { answered, ..Failure::from(error) })?;
+        let item = item.map_err(|error| Failure { answered, ..failure(error) })?;
         answered = true;
         let row = match item {
             Either::Left(result) => {

@@ -1,25 +1,26 @@
 //! A connection in somebody's hands: statements, transactions, savepoints.
 
-use super::pool::Lease;
-use super::returned;
-use crate::backend::{BoxFuture, Connection, Done, IsolationLevel, Statement, TransactionOptions};
+use super::driver::returned;
+use super::lease::{Lease, rolled_back};
+use super::{Connector, Session};
+use crate::backend::{BoxFuture, Connection, Done, Statement, TransactionOptions};
 use crate::error::{Error, ErrorKind, Result};
 use crate::value::RowSink;
 use std::fmt;
 use std::sync::Arc;
 
 /// A connection that somebody took out of the pool.
-pub(super) struct PooledConnection(Lease);
+pub(super) struct PooledConnection<C: Connector>(Lease<C>);
 
-impl PooledConnection {
-    pub(super) fn new(lease: Lease) -> PooledConnection {
+impl<C: Connector> PooledConnection<C> {
+    pub(super) fn new(lease: Lease<C>) -> PooledConnection<C> {
         PooledConnection(lease)
     }
 
     async fn begin_here(&mut self, options: TransactionOptions) -> Result<()> {
         let depth = self.0.depth();
         let sql = if depth == 0 {
-            begin_text(options)
+            C::Session::begin(options)
         } else if options == TransactionOptions::default() {
             format!("SAVEPOINT umbral_{depth}")
         } else {
@@ -29,19 +30,21 @@ impl PooledConnection {
             );
         };
         self.0.script(&Arc::from(sql), depth == 0).await?;
-        self.0.session()?.depth += 1;
+        self.0.pooled()?.depth += 1;
         Ok(())
     }
 
-    /// The server answers the COMMIT of a broken transaction with a rollback and no error, and that of none with a
-    /// warning. A savepoint in front of it is refused in both cases, which makes the loss known.
     async fn commit_here(&mut self) -> Result<()> {
-        self.0.session()?;
+        self.0.pooled()?;
         let (sql, undo) = match self.0.depth() {
             0 => return Err(no_transaction("commit")),
-            1 => ("SAVEPOINT umbral_commit; COMMIT".to_owned(), "ROLLBACK".to_owned()),
+            1 => (C::Session::COMMIT.to_owned(), "ROLLBACK".to_owned()),
             depth => (format!("RELEASE SAVEPOINT umbral_{}", depth - 1), back_to(depth - 1)),
         };
+        if self.0.is_rolled_back() {
+            self.rollback_here().await?;
+            return Err(rolled_back().context("committing (rolled back)"));
+        }
         let result = self.0.script(&Arc::from(sql), false).await;
         if let Err(error) = result {
             // What is not committed is undone; the error that the caller gets is the commit's own.
@@ -52,22 +55,30 @@ impl PooledConnection {
                 "committing"
             }));
         }
-        self.0.session()?.depth -= 1;
+        self.0.pooled()?.depth -= 1;
         Ok(())
     }
 
     async fn rollback_here(&mut self) -> Result<()> {
-        self.0.session()?;
+        self.0.pooled()?;
         match self.0.depth() {
             0 => Err(no_transaction("roll back")),
-            1 => self.end("ROLLBACK".to_owned()).await,
+            1 => {
+                self.0.pooled()?.rolled_back = false;
+                self.end("ROLLBACK".to_owned()).await
+            }
+            // The savepoint went with its transaction.
+            _ if self.0.is_rolled_back() => {
+                self.0.pooled()?.depth -= 1;
+                Ok(())
+            }
             depth => self.end(back_to(depth - 1)).await,
         }
     }
 
     async fn end(&mut self, sql: String) -> Result<()> {
         self.0.script(&Arc::from(sql), false).await?;
-        self.0.session()?.depth -= 1;
+        self.0.pooled()?.depth -= 1;
         Ok(())
     }
 }
@@ -76,26 +87,12 @@ fn back_to(savepoint: usize) -> String {
     format!("ROLLBACK TO SAVEPOINT umbral_{savepoint}; RELEASE SAVEPOINT umbral_{savepoint}")
 }
 
-fn begin_text(options: TransactionOptions) -> String {
-    let mut sql = "BEGIN".to_owned();
-    sql.push_str(match options.isolation {
-        None => "",
-        Some(IsolationLevel::ReadCommitted) => " ISOLATION LEVEL READ COMMITTED",
-        Some(IsolationLevel::RepeatableRead) => " ISOLATION LEVEL REPEATABLE READ",
-        Some(IsolationLevel::Serializable) => " ISOLATION LEVEL SERIALIZABLE",
-    });
-    if options.read_only {
-        sql.push_str(" READ ONLY");
-    }
-    sql
-}
-
 #[cold]
 fn no_transaction(what: &str) -> Error {
     Error::new(ErrorKind::Usage, format!("there is no transaction to {what}"))
 }
 
-impl Connection for PooledConnection {
+impl<C: Connector> Connection for PooledConnection<C> {
     fn execute(&mut self, statement: Statement) -> BoxFuture<'_, Result<Done>> {
         Box::pin(async move { self.0.run(&statement, &mut None).await })
     }
@@ -139,8 +136,8 @@ impl Connection for PooledConnection {
     }
 }
 
-impl fmt::Debug for PooledConnection {
+impl<C: Connector> fmt::Debug for PooledConnection<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "PostgreSQL connection at depth {}", self.depth())
+        write!(f, "{} connection at depth {}", C::SERVER, self.depth())
     }
 }
