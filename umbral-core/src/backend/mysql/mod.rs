@@ -15,6 +15,15 @@ mod release;
 mod text;
 mod types;
 
+#[cfg(feature = "mysql")]
+mod driver;
+#[cfg(feature = "mysql")]
+mod errors;
+#[cfg(feature = "mysql")]
+mod lock;
+#[cfg(feature = "mysql")]
+mod values;
+
 use super::{
     BackendFeature, BoxFuture, ColumnType, DatabaseBackend, DatabaseUrl, Dialect, Driver, Introspector,
     Limits, Planner, PoolOptions, ServerVersion,
@@ -74,10 +83,11 @@ impl DatabaseBackend for MySql {
         &self.release.version
     }
 
-    /// MariaDB 10.5: RENAME COLUMN and RENAME INDEX, RETURNING. MySQL 8.0.16: checks that are enforced.
+    /// MariaDB 10.5: RENAME COLUMN and RENAME INDEX, RETURNING. MySQL 8.0.19: checks that are enforced and
+    /// dropped by name, a binary collation that keeps trailing spaces.
     fn minimum_version(&self) -> ServerVersion {
         match self.release.family {
-            Family::MySql => ServerVersion::new([8, 0, 16]),
+            Family::MySql => ServerVersion::new([8, 0, 19]),
             Family::MariaDb => ServerVersion::new([10, 5, 2]),
         }
     }
@@ -135,8 +145,7 @@ impl DatabaseBackend for MySql {
         url: &'a DatabaseUrl,
         options: &'a PoolOptions,
     ) -> BoxFuture<'a, Result<Box<dyn Driver>>> {
-        let _ = (url, options);
-        Box::pin(std::future::ready(Err(crate::error::Error::unsupported("no driver yet", "wait"))))
+        Box::pin(driver::connect(url, options))
     }
 
     #[cfg(not(feature = "mysql"))]

@@ -150,7 +150,10 @@ pub(super) fn rolled_back() -> Error {
 impl<C: Connector> Drop for Lease<C> {
     fn drop(&mut self) {
         let Some(mut pooled) = self.pooled.take() else { return };
-        if !pooled.session.is_settled() || self.discard || self.spoiled {
+        if !pooled.session.is_settled() {
+            return pooled.session.abandon();
+        }
+        if self.discard || self.spoiled {
             return;
         }
         if pooled.depth == 0 {

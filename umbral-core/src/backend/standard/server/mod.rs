@@ -54,6 +54,12 @@ pub(crate) trait Session: Debug + Send + Sized + 'static {
     /// Ends the connection in good order.
     fn close(self) -> impl Future<Output = ()> + Send;
 
+    /// Gives up a connection whose state is unknown. A server that goes on with a statement although its client has gone
+    /// is told to stop.
+    fn abandon(self) {
+        drop(self);
+    }
+
     /// Whether every call on it has come to its end, and every result too.
     fn is_settled(&self) -> bool;
 

@@ -1,0 +1,23 @@
+//! The driver, on sqlx.
+
+mod connect;
+mod row;
+mod session;
+mod setup;
+
+use super::MySql;
+use crate::backend::standard::server::{Pool, ServerDriver};
+use crate::backend::{DatabaseBackend, DatabaseUrl, Driver, PoolOptions};
+use crate::error::Result;
+use connect::Connector;
+use std::sync::Arc;
+
+pub(in crate::backend::mysql) use session::Session;
+
+/// Connects, and learns which server answers.
+pub(super) async fn connect(url: &DatabaseUrl, options: &PoolOptions) -> Result<Box<dyn Driver>> {
+    let pool = Arc::new(Pool::new(Connector::new(url, options)?, options));
+    let release = pool.look(|session| Ok(session.release().clone())).await?;
+    let backend: Arc<dyn DatabaseBackend> = Arc::new(MySql::new(release));
+    Ok(Box::new(ServerDriver::new(backend, pool)))
+}

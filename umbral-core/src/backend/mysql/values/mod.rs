@@ -1,0 +1,12 @@
+//! Values in the servers' binary protocol.
+
+mod convert;
+mod decode;
+mod encode;
+
+#[cfg(test)]
+mod tests;
+
+pub(super) use convert::{Convert, conversion};
+pub(super) use decode::{Decode, decoder};
+pub(super) use encode::{Parameter, ParameterTypes};
