@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 use umbral::backend::{BackendRegistry, DatabaseUrl, Driver, PoolOptions};
 use umbral::{Error, ErrorKind};
 use umbral_testkit::TestDatabase;
+use umbral_testkit::servers::ServerKind;
 
 async fn connect(url: &str) -> Result<Box<dyn Driver>, Error> {
     let registry = BackendRegistry::built_in();
@@ -23,7 +24,7 @@ fn shown(error: &Error) -> String {
 
 #[tokio::test]
 async fn a_wrong_password_is_refused_and_no_password_shows() {
-    let Some(server) = TestDatabase::postgres_server_with_passwords() else { return };
+    let Some(server) = TestDatabase::server_with_passwords(ServerKind::Postgres) else { return };
     let right = server.url();
     let (user, rest) = right.split_once("://postgres:").and_then(|(_, rest)| rest.split_once('@')).unwrap();
     connect(right).await.expect("the right password opens").close().await;

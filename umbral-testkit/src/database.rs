@@ -47,17 +47,28 @@ impl TestDatabase {
         TestDatabase::built_in("sqlite (memory)", "sqlite::memory:", || {})
     }
 
-    /// A new database on the PostgreSQL server of this run. `None` where there is no server and whoever runs the
-    /// tests says so in the end.
+    /// A new database on the PostgreSQL server of this run, as [`of_server`](TestDatabase::of_server).
+    ///
+    /// # Panics
+    /// The same.
+    pub fn postgres() -> Option<TestDatabase> {
+        TestDatabase::of_server(ServerKind::Postgres)
+    }
+
+    /// A new database on the server of this kind of this run. `None` where there is no server and whoever runs the tests
+    /// says so in the end, or nobody expects one.
     ///
     /// # Panics
     /// Without a server, when nobody else would say that it was missing.
-    pub fn postgres() -> Option<TestDatabase> {
-        let kind = ServerKind::Postgres;
+    pub fn of_server(kind: ServerKind) -> Option<TestDatabase> {
         match servers::url_for_this_process(kind) {
-            ServerState::Running(url) => Some(TestDatabase::on_server("postgres", &url)),
+            ServerState::Running(url) => Some(TestDatabase::on_server(kind.name(), &url_of(kind, &url))),
             ServerState::Reported(reason) => {
                 eprintln!("not tested: {reason}");
+                None
+            }
+            ServerState::Missing(unavailable) if !kind.is_expected() => {
+                eprintln!("not tested: {unavailable}");
                 None
             }
             ServerState::Missing(unavailable) => panic!(
@@ -70,23 +81,27 @@ impl TestDatabase {
 
     /// A new database on the second, newer PostgreSQL server, where `UMBRAL_TEST_POSTGRES_NEWEST_URL` names one.
     pub fn postgres_newest() -> Option<TestDatabase> {
-        let url =
-            std::env::var(ServerKind::Postgres.newest_url_variable()).ok().filter(|url| !url.is_empty())?;
+        let variable = ServerKind::Postgres.newest_url_variable()?;
+        let url = std::env::var(variable).ok().filter(|url| !url.is_empty())?;
         Some(TestDatabase::on_server("postgres (newest)", &url))
     }
 
-    /// A new PostgreSQL server that demands passwords, for tests of authentication. `None` as for
-    /// [`postgres`](TestDatabase::postgres).
+    /// A new server that demands passwords, for tests of authentication. `None` as for
+    /// [`of_server`](TestDatabase::of_server).
     ///
     /// # Panics
     /// Where it does not start, when nobody else would say that it was missing.
-    pub fn postgres_server_with_passwords() -> Option<PrivateServer> {
+    pub fn server_with_passwords(kind: ServerKind) -> Option<PrivateServer> {
         let machine = Machine::this();
-        match servers::start_with_passwords(ServerKind::Postgres, &machine) {
+        match servers::start_with_passwords(kind, &machine) {
             Ok(server) => Some(server),
             Err(unavailable) => match servers::reported_missing(&unavailable.what, &machine) {
                 Some(reason) => {
                     eprintln!("not tested: {reason}");
+                    None
+                }
+                None if !kind.is_expected() => {
+                    eprintln!("not tested: {unavailable}");
                     None
                 }
                 None => panic!("there is no server to test on. {unavailable}. Run `cargo xtask test`"),
@@ -109,9 +124,11 @@ impl TestDatabase {
         let own = DatabaseUrl::parse(&with_database(url, &name)).expect("the database's URL is one");
         let admin = Arc::clone(&backend);
         TestDatabase::new(label, backend, own, move || {
-            // FORCE ends connections that a failed test left open.
-            let drop_it = administer(admin, server, format!("DROP DATABASE IF EXISTS {quoted} WITH (FORCE)"));
-            if let Err(error) = run_aside(drop_it) {
+            let sql = format!("DROP DATABASE IF EXISTS {quoted}");
+            // FORCE ends connections that a failed test left open; not every server has it.
+            let forced = administer(Arc::clone(&admin), server.clone(), format!("{sql} WITH (FORCE)"));
+            let dropped = run_aside(forced).or_else(|_| run_aside(administer(admin, server, sql)));
+            if let Err(error) = dropped {
                 eprintln!("the test's database {quoted} was not dropped: {error:?}");
             }
         })
@@ -179,6 +196,14 @@ impl Drop for TestDatabase {
     }
 }
 
+/// The URL with the scheme of its kind: the two families of one protocol have one each, and take the other's.
+fn url_of(kind: ServerKind, url: &str) -> String {
+    match (kind, url.split_once("://")) {
+        (ServerKind::MariaDb | ServerKind::MySql, Some((_, rest))) => format!("{}://{rest}", kind.name()),
+        _ => url.to_owned(),
+    }
+}
+
 fn built_in_backend(url: &DatabaseUrl) -> Arc<dyn DatabaseBackend> {
     let registry = BackendRegistry::built_in();
     let backend = registry.detect(url);
@@ -235,6 +260,12 @@ mod tests {
         ] {
             assert_eq!(with_database(url, "mine"), expected);
         }
+    }
+
+    #[test]
+    fn a_server_is_asked_for_by_its_own_scheme() {
+        assert_eq!(url_of(ServerKind::MariaDb, "mysql://root@host/"), "mariadb://root@host/");
+        assert_eq!(url_of(ServerKind::Postgres, "postgresql://host/"), "postgresql://host/");
     }
 
     #[test]

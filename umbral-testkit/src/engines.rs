@@ -14,12 +14,21 @@ pub enum TestEngine {
     Postgres,
     /// A second PostgreSQL server of a newer version, where one is given: features are probed, not assumed.
     PostgresNewest,
+    /// The MariaDB server of this run.
+    MariaDb,
+    /// The MySQL server of this run, where there is one.
+    MySql,
 }
 
 impl TestEngine {
     /// All of them.
-    pub const ALL: &'static [TestEngine] =
-        &[TestEngine::Sqlite, TestEngine::Postgres, TestEngine::PostgresNewest];
+    pub const ALL: &'static [TestEngine] = &[
+        TestEngine::Sqlite,
+        TestEngine::Postgres,
+        TestEngine::PostgresNewest,
+        TestEngine::MariaDb,
+        TestEngine::MySql,
+    ];
 
     /// Its name in `UMBRAL_TEST_ONLY`.
     pub fn name(self) -> &'static str {
@@ -27,6 +36,8 @@ impl TestEngine {
             TestEngine::Sqlite => "sqlite",
             TestEngine::Postgres => "postgres",
             TestEngine::PostgresNewest => "postgres-newest",
+            TestEngine::MariaDb => "mariadb",
+            TestEngine::MySql => "mysql",
         }
     }
 
@@ -37,9 +48,10 @@ impl TestEngine {
         let names: Vec<&str> = only.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
         let unknown = names.iter().find(|name| TestEngine::ALL.iter().all(|engine| engine.name() != **name));
         assert!(unknown.is_none(), "UMBRAL_TEST_ONLY: there is no engine {unknown:?}");
-        let newest = names.contains(&TestEngine::PostgresNewest.name());
-        let url = std::env::var_os(ServerKind::Postgres.newest_url_variable());
-        assert!(!newest || url.is_some(), "{} is not set", ServerKind::Postgres.newest_url_variable());
+        if let Some(variable) = ServerKind::Postgres.newest_url_variable() {
+            let newest = names.contains(&TestEngine::PostgresNewest.name());
+            assert!(!newest || std::env::var_os(variable).is_some(), "{variable} is not set");
+        }
         let all = TestEngine::ALL.iter().copied();
         all.filter(|engine| names.is_empty() || names.contains(&engine.name())).collect()
     }
@@ -47,12 +59,14 @@ impl TestEngine {
     /// A new database; `None` where the engine is missing and whoever runs the tests says so in the end.
     ///
     /// # Panics
-    /// As [`TestDatabase::postgres`].
+    /// As [`TestDatabase::of_server`].
     pub fn database(self) -> Option<TestDatabase> {
         match self {
             TestEngine::Sqlite => Some(TestDatabase::sqlite()),
             TestEngine::Postgres => TestDatabase::postgres(),
             TestEngine::PostgresNewest => TestDatabase::postgres_newest(),
+            TestEngine::MariaDb => TestDatabase::of_server(ServerKind::MariaDb),
+            TestEngine::MySql => TestDatabase::of_server(ServerKind::MySql),
         }
     }
 }

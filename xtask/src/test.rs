@@ -102,10 +102,10 @@ impl Servers {
                 Server::Private(_) => "a private server, started for this run".to_owned(),
             };
             lines.push(format!("tested: {kind} ({origin})"));
-            lines.push(match machine.variable(kind.newest_url_variable()) {
-                Some(_) => format!("tested: {kind}, newest (given by {})", kind.newest_url_variable()),
-                None => format!("not tested: {kind}, newest: {} is not set", kind.newest_url_variable()),
-            });
+            lines.extend(kind.newest_url_variable().map(|variable| match machine.variable(variable) {
+                Some(_) => format!("tested: {kind}, newest (given by {variable})"),
+                None => format!("not tested: {kind}, newest: {variable} is not set"),
+            }));
         }
         if let Some(only) = machine.variable("UMBRAL_TEST_ONLY") {
             lines.push(format!("not tested: engines other than {only} (UMBRAL_TEST_ONLY)"));

@@ -20,11 +20,14 @@ impl Machine {
     /// The machine that this program runs on.
     pub fn this() -> Machine {
         let path = std::env::var_os("PATH").unwrap_or_default();
+        let mut program_folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
+        // Where servers are installed, which users' paths often leave out.
+        program_folders.extend(["/usr/sbin", "/usr/local/sbin", "/usr/libexec"].map(PathBuf::from));
         Machine {
             variables: std::env::vars_os()
                 .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
                 .collect(),
-            program_folders: std::env::split_paths(&path).collect(),
+            program_folders,
             version_folders: vec![PathBuf::from("/usr/lib/postgresql"), PathBuf::from("/usr/pgsql")],
             users: std::fs::read_to_string("/etc/passwd").unwrap_or_default(),
         }

@@ -2,9 +2,11 @@
 
 mod container;
 mod machine;
+mod mysql;
 mod package;
 mod postgres;
 mod private;
+mod process;
 mod shared;
 
 pub use machine::Machine;
@@ -12,7 +14,7 @@ pub use private::PrivateServer;
 pub use shared::{ServerState, reported_missing, url_for_this_process};
 
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The servers that umbral is tested on. SQLite needs none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -20,16 +22,22 @@ use std::path::Path;
 pub enum ServerKind {
     /// PostgreSQL.
     Postgres,
+    /// MariaDB.
+    MariaDb,
+    /// MySQL.
+    MySql,
 }
 
 impl ServerKind {
     /// All of them.
-    pub const ALL: &'static [ServerKind] = &[ServerKind::Postgres];
+    pub const ALL: &'static [ServerKind] = &[ServerKind::Postgres, ServerKind::MariaDb, ServerKind::MySql];
 
     /// Its name in `UMBRAL_TEST_REQUIRE` and in messages.
     pub fn name(self) -> &'static str {
         match self {
             ServerKind::Postgres => "postgres",
+            ServerKind::MariaDb => "mariadb",
+            ServerKind::MySql => "mysql",
         }
     }
 
@@ -37,16 +45,83 @@ impl ServerKind {
     pub fn url_variable(self) -> &'static str {
         match self {
             ServerKind::Postgres => "UMBRAL_TEST_POSTGRES_URL",
+            ServerKind::MariaDb => "UMBRAL_TEST_MARIADB_URL",
+            ServerKind::MySql => "UMBRAL_TEST_MYSQL_URL",
         }
     }
 
-    /// The environment variable that gives the URL of a second server, of a newer version. Optional.
-    pub fn newest_url_variable(self) -> &'static str {
+    /// The environment variable that gives the URL of a second server, of a newer version, where tests use one. Optional.
+    pub fn newest_url_variable(self) -> Option<&'static str> {
         match self {
-            ServerKind::Postgres => "UMBRAL_TEST_POSTGRES_NEWEST_URL",
+            ServerKind::Postgres => Some("UMBRAL_TEST_POSTGRES_NEWEST_URL"),
+            // The two are versions of each other, as it were.
+            ServerKind::MariaDb | ServerKind::MySql => None,
+        }
+    }
+
+    /// Whether a test that needs it fails where it cannot be had. MySQL has no package in Debian, so that most people
+    /// would have to set it up: tests say that they go on without it.
+    pub fn is_expected(self) -> bool {
+        self != ServerKind::MySql
+    }
+
+    /// The distribution's package.
+    fn package(self) -> Option<&'static str> {
+        match self {
+            ServerKind::Postgres => Some(postgres::PACKAGE),
+            ServerKind::MariaDb => Some(mysql::MARIADB_PACKAGE),
+            ServerKind::MySql => None,
+        }
+    }
+
+    fn image(self) -> &'static container::Image {
+        match self {
+            ServerKind::Postgres => &postgres::IMAGE,
+            ServerKind::MariaDb => &mysql::MARIADB_IMAGE,
+            ServerKind::MySql => &mysql::MYSQL_IMAGE,
+        }
+    }
+
+    /// Where its programs are on the machine: their folder, or the server's own.
+    fn programs(self, machine: &Machine) -> Result<PathBuf, String> {
+        match self {
+            ServerKind::Postgres => postgres::programs(machine),
+            ServerKind::MariaDb => mysql::program(&mysql::MARIADB, machine),
+            ServerKind::MySql => mysql::program(&mysql::MYSQL, machine),
+        }
+    }
+
+    fn start(
+        self,
+        machine: &Machine,
+        programs: &Path,
+        folder: &Path,
+        authentication: Authentication,
+        grace: u32,
+    ) -> Result<PrivateServer, String> {
+        match self {
+            ServerKind::Postgres => postgres::start(machine, programs, folder, authentication, grace),
+            ServerKind::MariaDb => {
+                mysql::start(&mysql::MARIADB, machine, programs, folder, authentication, grace)
+            }
+            ServerKind::MySql => {
+                mysql::start(&mysql::MYSQL, machine, programs, folder, authentication, grace)
+            }
         }
     }
 }
+
+/// How users prove who they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Authentication {
+    /// Not at all.
+    Trust,
+    /// By password.
+    Password,
+}
+
+/// The administrator's password under [`Authentication::Password`]: the server is private, and gone with its test.
+const PASSWORD: &str = "correct-horse";
 
 impl fmt::Display for ServerKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -108,18 +183,16 @@ pub fn find(kind: ServerKind, machine: &Machine) -> Result<Server, Unavailable> 
     start_private(kind, machine, &folder, private::NO_GRACE).map(Server::Private)
 }
 
-/// Starts a private server whose users need passwords (scram-sha-256); its URL holds the administrator's. Under trust,
-/// which other test servers grant, a wrong password is accepted.
+/// Starts a private server whose users need passwords; its URL holds the administrator's. Under trust, which other test
+/// servers grant, a wrong password is accepted.
 ///
 /// # Errors
 /// As [`can_start_with_passwords`], and where the start fails.
 pub fn start_with_passwords(kind: ServerKind, machine: &Machine) -> Result<PrivateServer, Unavailable> {
-    let ServerKind::Postgres = kind;
     let unavailable = |reason: String| Unavailable::new(with_passwords(kind), reason);
-    let programs = postgres::programs(machine).map_err(unavailable)?;
+    let programs = kind.programs(machine).map_err(unavailable)?;
     let folder = private::new_folder(kind.name()).map_err(|error| unavailable(error.to_string()))?;
-    postgres::start(machine, &programs, &folder, postgres::Authentication::Scram, private::NO_GRACE)
-        .map_err(unavailable)
+    kind.start(machine, &programs, &folder, Authentication::Password, private::NO_GRACE).map_err(unavailable)
 }
 
 /// Whether a server with passwords can be started.
@@ -127,8 +200,7 @@ pub fn start_with_passwords(kind: ServerKind, machine: &Machine) -> Result<Priva
 /// # Errors
 /// [`Unavailable`] where no server programs are on the machine.
 pub fn can_start_with_passwords(kind: ServerKind, machine: &Machine) -> Result<(), Unavailable> {
-    let ServerKind::Postgres = kind;
-    let programs = postgres::programs(machine);
+    let programs = kind.programs(machine);
     programs.map(drop).map_err(|reason| Unavailable::new(with_passwords(kind), reason))
 }
 
@@ -142,18 +214,17 @@ fn start_private(
     folder: &Path,
     grace: u32,
 ) -> Result<PrivateServer, Unavailable> {
-    let ServerKind::Postgres = kind;
     let mut reasons = Vec::new();
-    let programs = postgres::programs(machine).or_else(|reason| {
+    let programs = kind.programs(machine).or_else(|reason| {
+        let Some(package) = kind.package() else { return Err(reason) };
         reasons.push(reason);
-        package::install(machine, postgres::PACKAGE).and_then(|()| postgres::programs(machine))
+        package::install(machine, package).and_then(|()| kind.programs(machine))
     });
-    let cluster = programs.and_then(|programs| {
-        postgres::start(machine, &programs, folder, postgres::Authentication::Trust, grace)
-    });
-    cluster.or_else(|reason| {
+    let server =
+        programs.and_then(|programs| kind.start(machine, &programs, folder, Authentication::Trust, grace));
+    server.or_else(|reason| {
         reasons.push(reason);
-        container::start(machine, folder, &postgres::IMAGE, grace).map_err(|reason| {
+        container::start(machine, folder, kind.image(), grace).map_err(|reason| {
             reasons.push(reason);
             Unavailable { what: kind.name().to_owned(), reasons }
         })

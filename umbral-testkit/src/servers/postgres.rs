@@ -1,7 +1,7 @@
 //! A private PostgreSQL cluster.
 
 use super::private::{PrivateServer, free_port};
-use super::{Machine, container::Image};
+use super::{Authentication, Machine, PASSWORD, container::Image, process};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -17,18 +17,6 @@ pub(super) const IMAGE: Image = Image {
     ready: &["pg_isready", "-q", "-h", "127.0.0.1", "-U", "postgres"],
     url: |port| format!("postgres://postgres@127.0.0.1:{port}/postgres"),
 };
-
-/// How users prove who they are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Authentication {
-    /// Not at all.
-    Trust,
-    /// By password.
-    Scram,
-}
-
-/// The administrator's password under [`Authentication::Scram`]: the server is private, and gone with its test.
-const PASSWORD: &str = "correct-horse";
 
 /// The folder of the newest server's programs.
 pub(super) fn programs(machine: &Machine) -> Result<PathBuf, String> {
@@ -48,27 +36,16 @@ pub(super) fn start(
     authentication: Authentication,
     grace: u32,
 ) -> Result<PrivateServer, String> {
-    let cluster = Cluster { programs, folder, account: account(machine, folder)? };
+    let cluster =
+        Cluster { programs, folder, account: process::account(machine, folder, &["postgres", "nobody"])? };
     let started = cluster.init(authentication).and_then(|()| cluster.start());
     let port = started.inspect_err(|_| drop(std::fs::remove_dir_all(folder)))?;
     let password = match authentication {
         Authentication::Trust => String::new(),
-        Authentication::Scram => format!(":{PASSWORD}"),
+        Authentication::Password => format!(":{PASSWORD}"),
     };
     let url = format!("postgres://postgres{password}@127.0.0.1:{port}/postgres");
     PrivateServer::new(folder, url, stop_command(folder), grace).map_err(|error| error.to_string())
-}
-
-/// Whom the server runs as: it refuses to be root.
-fn account(machine: &Machine, folder: &Path) -> Result<Option<(u32, u32)>, String> {
-    if !machine.is_root() {
-        return Ok(None);
-    }
-    let account = machine.account(&["postgres", "nobody"]);
-    let account =
-        account.ok_or("no user `postgres` or `nobody` to run the server as, which refuses to be root")?;
-    give(folder, account).map_err(|error| format!("{}: {error}", folder.display()))?;
-    Ok(Some(account))
 }
 
 struct Cluster<'a> {
@@ -83,7 +60,7 @@ impl Cluster<'_> {
         initdb.args(["-U", "postgres", "-E", "UTF8", "--locale=C", "--no-sync", "-D"]).arg(self.data());
         match authentication {
             Authentication::Trust => initdb.args(["-A", "trust"]),
-            Authentication::Scram => {
+            Authentication::Password => {
                 let file = self.folder.join("password");
                 std::fs::write(&file, PASSWORD).map_err(|error| error.to_string())?;
                 initdb.args(["-A", "scram-sha-256"]).arg("--pwfile").arg(file)
@@ -121,7 +98,7 @@ impl Cluster<'_> {
     fn program(&self, name: &str) -> Command {
         let mut command = Command::new(self.programs.join(name));
         command.current_dir(self.folder).env("LC_ALL", "C");
-        run_as(&mut command, self.account);
+        process::run_as(&mut command, self.account);
         command
     }
 }
@@ -138,25 +115,4 @@ fn run(name: &str, mut command: Command) -> Result<(), String> {
     let output = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
     let status = output.map_err(|error| format!("{name}: {error}"))?;
     if status.success() { Ok(()) } else { Err(format!("{name} failed: {status}")) }
-}
-
-#[cfg(unix)]
-fn run_as(command: &mut Command, account: Option<(u32, u32)>) {
-    use std::os::unix::process::CommandExt;
-    if let Some((user, group)) = account {
-        command.uid(user).gid(group);
-    }
-}
-
-#[cfg(not(unix))]
-fn run_as(_: &mut Command, _: Option<(u32, u32)>) {}
-
-#[cfg(unix)]
-fn give(folder: &Path, (user, group): (u32, u32)) -> std::io::Result<()> {
-    std::os::unix::fs::chown(folder, Some(user), Some(group))
-}
-
-#[cfg(not(unix))]
-fn give(_: &Path, _: (u32, u32)) -> std::io::Result<()> {
-    Ok(())
 }

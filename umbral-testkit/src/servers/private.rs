@@ -35,7 +35,7 @@ impl PrivateServer {
         let mut keeper = Command::new("sh");
         keeper.args(["-c", KEEPER, "keeper"]).arg(folder).arg(grace.to_string()).args(&server.stop);
         keeper.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        own_process_group(&mut keeper);
+        super::process::own_group(&mut keeper);
         // Not waited for: it outlives this process on purpose.
         let _keeper = keeper.spawn()?;
         Ok(server)
@@ -94,16 +94,6 @@ pub(super) fn new_folder(name: &str) -> io::Result<PathBuf> {
 pub(super) fn free_port() -> io::Result<u16> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
 }
-
-/// A process group of its own, so that an interrupt from the keyboard does not reach it.
-#[cfg(unix)]
-fn own_process_group(command: &mut Command) {
-    use std::os::unix::process::CommandExt;
-    command.process_group(0);
-}
-
-#[cfg(not(unix))]
-fn own_process_group(_: &mut Command) {}
 
 #[cfg(all(test, unix))]
 mod tests {

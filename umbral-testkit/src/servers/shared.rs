@@ -2,6 +2,7 @@
 
 use super::private::{self, PrivateServer};
 use super::{Machine, ServerKind, Unavailable};
+use std::collections::BTreeMap;
 use std::collections::hash_map::DefaultHasher;
 use std::fs::File;
 use std::hash::{Hash, Hasher};
@@ -30,10 +31,9 @@ pub enum ServerState {
 /// An explicit URL is taken as it is. Without one the server is private to this checkout: the first process
 /// starts it, others find it by a file, and it ends soon after the last of them.
 pub fn url_for_this_process(kind: ServerKind) -> ServerState {
-    static KNOWN: Mutex<Option<ServerState>> = Mutex::new(None);
-    let ServerKind::Postgres = kind;
+    static KNOWN: Mutex<BTreeMap<ServerKind, ServerState>> = Mutex::new(BTreeMap::new());
     let mut known = KNOWN.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-    known.get_or_insert_with(|| look_for(kind, &Machine::this())).clone()
+    known.entry(kind).or_insert_with(|| look_for(kind, &Machine::this())).clone()
 }
 
 fn look_for(kind: ServerKind, machine: &Machine) -> ServerState {

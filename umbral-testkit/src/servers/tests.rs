@@ -31,7 +31,7 @@ fn a_machine_without_anything_gives_the_reason_of_each_way() {
 #[test]
 fn a_private_cluster_answers_until_it_is_dropped() {
     let machine = Machine::this();
-    if postgres::programs(&machine).is_err() {
+    if ServerKind::Postgres.programs(&machine).is_err() {
         // Where there are no programs, whatever else gives a server is started by `find` in the tests that use it.
         assert!(start_with_passwords(ServerKind::Postgres, &machine).is_err());
         return;
