@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use umbral::Result;
 use umbral::backend::standard::rows::take_sink;
-use umbral::backend::{Dialect, Driver, Statement, StepKind};
+use umbral::backend::{Dialect, Driver, Statement, Step, StepKind};
 use umbral::migrations::{Renames, diff};
 use umbral::schema::{Schema, SqlType, Table};
 use umbral::value::{Flow, Row, RowSink, Value, ValueRef};
@@ -67,7 +67,8 @@ pub async fn drop_all(driver: &dyn Driver) -> Result<()> {
     let live = backend.introspector().live_catalog(connection.as_mut()).await?;
     let operations = diff(&schema, &Schema::default(), &Renames::none())?;
     let plan = backend.planner().plan(&operations, &schema, &live)?;
-    let steps = plan.steps.iter().filter(|step| step.kind == StepKind::Execute).map(|step| &step.sql);
+    let changes = |step: &&Step| !matches!(step.kind, StepKind::Refuse(_));
+    let steps = plan.steps.iter().filter(changes).map(|step| &step.sql);
     for sql in plan.before.iter().chain(steps).chain(&plan.after) {
         connection.execute(Statement::new(sql.as_str())).await?;
     }

@@ -124,7 +124,7 @@ async fn run(connection: &mut dyn Connection, plan: &Plan) -> Result<()> {
     for step in &plan.steps {
         let doing = |error: Error| error.context(step.sql.clone());
         match &step.kind {
-            StepKind::Execute => {
+            StepKind::Execute | StepKind::Define(_) | StepKind::Rows => {
                 connection.execute(Statement::new(step.sql.as_str())).await.map(|_| ()).map_err(doing)?
             }
             StepKind::Script => connection.execute_script(&step.sql).await.map_err(doing)?,

@@ -2,6 +2,7 @@
 //! implement from public API only.
 
 mod catalog;
+mod catalog_change;
 mod dialect;
 mod driver;
 mod features;
@@ -22,6 +23,7 @@ pub mod postgres;
 pub mod sqlite;
 
 pub use catalog::{LiveCatalog, LiveColumn, LiveObject, LiveObjectKind};
+pub use catalog_change::CatalogChange;
 pub use dialect::{Dialect, ExprContext, SeaQuery};
 pub use driver::{
     Access, Connection, Done, Driver, IsolationLevel, MigrationLock, PoolOptions, TransactionOptions,

@@ -1,6 +1,6 @@
 //! Operations to statements.
 
-use super::LiveCatalog;
+use super::{CatalogChange, LiveCatalog};
 use crate::error::Result;
 use crate::migrations::Operation;
 use crate::schema::Schema;
@@ -47,6 +47,11 @@ pub struct Step {
 pub enum StepKind {
     /// It changes the database.
     Execute,
+    /// It changes tables, all of it or nothing. Outside of a transaction, the catalogue tells whether it took effect.
+    Define(CatalogChange),
+    /// It changes rows and nothing else: where the plan as a whole has no transaction, it has one of its own, together
+    /// with the note that it was carried out.
+    Rows,
     /// It changes the database and may hold several statements, as the text of a `run_sql` does.
     Script,
     /// It is a query; any row that it returns refuses the migration before anything that follows. The first value

@@ -78,10 +78,12 @@ fn steps(out: &mut String, operations: &[Operation], plan: &Plan) {
     }
     for step in &plan.steps {
         match &step.kind {
-            StepKind::Execute | StepKind::Script => push(out, &step.sql),
             StepKind::Refuse(refusal) => {
                 comment(out, &format!("refused where this finds rows: {}", refusal.message));
                 comment(out, &step.sql);
+            }
+            StepKind::Execute | StepKind::Define(_) | StepKind::Rows | StepKind::Script => {
+                push(out, &step.sql);
             }
         }
     }

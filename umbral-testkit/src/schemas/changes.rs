@@ -1,6 +1,6 @@
 //! Changes of a schema, as operations that apply.
 
-use super::tables::{column, constraint, default, free_name, index, indexable, schema, table};
+use super::tables::{column, constraint, default, free_name, index, keyable, schema, table};
 use super::{Space, Tape};
 use umbral_core::migrations::Operation;
 use umbral_core::migrations::operations::{
@@ -88,7 +88,7 @@ fn operation(space: &Space, tape: &mut Tape, state: &Schema) -> Option<Operation
     Some(match choice {
         1 => Operation::DropTable(DropTable { table: name }),
         2 => {
-            let to = free_name(tape, |name| state.tables.contains_key(name));
+            let to = free_name(space, tape, |name| state.tables.contains_key(name));
             Operation::RenameTable(RenameTable { from: name, to })
         }
         3 | 4 => {
@@ -101,7 +101,7 @@ fn operation(space: &Space, tape: &mut Tape, state: &Schema) -> Option<Operation
         6..=8 => alter(space, tape, chosen)?,
         9 => {
             let from = pick_column(tape, chosen)?;
-            let to = free_name(tape, |name| chosen.columns.contains_key(name));
+            let to = free_name(space, tape, |name| chosen.columns.contains_key(name));
             Operation::RenameColumn(RenameColumn { table: name, from, to })
         }
         10 => Operation::AddIndex(AddIndex { table: name, index: index(space, tape, state, chosen)? }),
@@ -110,7 +110,7 @@ fn operation(space: &Space, tape: &mut Tape, state: &Schema) -> Option<Operation
             Operation::DropIndex(DropIndex { table: name, index: (*tape.pick(&names)?).clone() })
         }
         12 | 17 => {
-            let constraint = constraint(tape, state, &mut chosen.clone(), false)?;
+            let constraint = constraint(space, tape, state, &mut chosen.clone(), false)?;
             Operation::AddConstraint(AddConstraint { table: name, constraint })
         }
         13 => {
@@ -123,7 +123,7 @@ fn operation(space: &Space, tape: &mut Tape, state: &Schema) -> Option<Operation
             let from = (*tape.pick(&names)?).clone();
             Operation::RenameConstraint(RenameConstraint { table: name, to: format!("{from}_2"), from })
         }
-        15 => primary_key(tape, chosen)?,
+        15 => primary_key(space, tape, chosen)?,
         _ => {
             let names: Vec<&String> = chosen.constraints.keys().collect();
             Operation::DropConstraint(DropConstraint {
@@ -135,10 +135,10 @@ fn operation(space: &Space, tape: &mut Tape, state: &Schema) -> Option<Operation
 }
 
 /// Another primary key: none, one column more, or another column alone.
-fn primary_key(tape: &mut Tape, table: &Table) -> Option<Operation> {
+fn primary_key(space: &Space, tape: &mut Tape, table: &Table) -> Option<Operation> {
     let from = table.primary_key.clone();
     let can = |name: &String| !from.contains(name) && !table.columns[name].nullable;
-    let others: Vec<String> = indexable(table).into_iter().filter(can).collect();
+    let others: Vec<String> = keyable(space, table).into_iter().filter(can).collect();
     let to = match (tape.below(3), tape.pick(&others)) {
         (0, _) => Vec::new(),
         (1, Some(other)) => from.iter().chain([other]).cloned().collect(),

@@ -1,6 +1,6 @@
 //! Which operations met which column types.
 
-use super::tour::is_keyed;
+use super::{Space, is_indexable};
 use std::collections::BTreeMap;
 use umbral_core::migrations::Operation;
 use umbral_core::schema::{Constraint, Index, Schema, SqlType};
@@ -30,8 +30,10 @@ const OPERATIONS: &[&str] = &[
     "alter_primary_key",
 ];
 
-/// Operations on indexes and keys, which hold no JSON and no arrays.
-const KEYED: &[&str] = &["add_index", "drop_index", "rename_index", "alter_primary_key"];
+/// Operations on indexes, which hold no JSON and no arrays.
+const INDEXED: &[&str] = &["add_index", "drop_index", "rename_index"];
+/// Operations on keys, which do not hold every type on every database.
+const KEYED: &[&str] = &["alter_primary_key"];
 
 impl Coverage {
     /// Counts an operation, given the state before it.
@@ -110,11 +112,14 @@ impl Coverage {
         }
     }
 
-    /// The share of operations × `types` that was reached, in words, and the cells that never were.
-    pub fn report(&self, types: &[SqlType]) -> (String, Vec<String>) {
-        let exists = |operation: &str, ty: &SqlType| !KEYED.contains(&operation) || is_keyed(ty);
+    /// The share of operations × the types of `space` that was reached, in words, and the cells that never were.
+    pub fn report(&self, space: &Space) -> (String, Vec<String>) {
+        let exists = |operation: &str, ty: &SqlType| {
+            (!INDEXED.contains(&operation) || is_indexable(ty))
+                && (!KEYED.contains(&operation) || space.keys.contains(ty))
+        };
         let cells = OPERATIONS.iter().flat_map(|operation| {
-            let types = types.iter().filter(move |ty| exists(operation, ty));
+            let types = space.types.iter().filter(move |ty| exists(operation, ty));
             types.map(move |ty| (*operation, ty.to_string()))
         });
         let (reached, missed): (Vec<_>, Vec<_>) = cells.partition(|cell| self.seen.contains_key(cell));

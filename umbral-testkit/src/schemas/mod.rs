@@ -19,6 +19,7 @@ pub use tour::tour;
 
 use proptest::collection::vec;
 use proptest::prelude::{Strategy, any};
+use umbral_core::backend::{BackendFeature, DatabaseBackend};
 use umbral_core::schema::{Schema, SqlType};
 
 /// What generated schemas may contain.
@@ -34,6 +35,10 @@ pub struct Space {
     pub partial_indexes: bool,
     /// Whether indexes may be over expressions.
     pub expression_indexes: bool,
+    /// The types of which a column can be a key or a part of one.
+    pub keys: Vec<SqlType>,
+    /// The names of tables and columns.
+    pub names: Vec<&'static str>,
 }
 
 impl Space {
@@ -41,14 +46,20 @@ impl Space {
     pub fn everything() -> Space {
         let mut types = Space::scalars();
         types.extend(Space::scalars().into_iter().map(|element| SqlType::Array(Box::new(element))));
-        Space { types, tables: 4, columns: 6, partial_indexes: true, expression_indexes: true }
+        let keys = types.iter().filter(|ty| is_indexable(ty)).cloned().collect();
+        let names = tables::NAMES.to_vec();
+        Space { types, tables: 4, columns: 6, partial_indexes: true, expression_indexes: true, keys, names }
     }
 
-    /// The types of this space for which `keep` is true, as a backend's `map_type` may say.
-    #[must_use]
-    pub fn of_types(mut self, keep: impl Fn(&SqlType) -> bool) -> Space {
-        self.types.retain(|ty| keep(ty));
-        self
+    /// What a backend can hold.
+    pub fn on(backend: &dyn DatabaseBackend) -> Space {
+        let mut space = Space::everything();
+        space.types.retain(|ty| backend.map_type(ty).is_ok());
+        space.keys.retain(|ty| backend.map_key(ty).is_ok());
+        space.names.retain(|name| backend.check_name(name).is_ok());
+        space.partial_indexes = backend.supports(BackendFeature::PartialIndexes);
+        space.expression_indexes = backend.supports(BackendFeature::ExpressionIndexes);
+        space
     }
 
     fn scalars() -> Vec<SqlType> {
@@ -96,6 +107,11 @@ impl Space {
             (change, rows)
         })
     }
+}
+
+/// Whether an index can hold the type on any database.
+fn is_indexable(ty: &SqlType) -> bool {
+    !matches!(ty, SqlType::Json | SqlType::Array(_))
 }
 
 fn tapes() -> impl Strategy<Value = Vec<u16>> {

@@ -1,6 +1,6 @@
 //! Tables with columns, keys, indexes and constraints.
 
-use super::{Space, Tape};
+use super::{Space, Tape, is_indexable};
 use umbral_core::schema::expr::{BinaryOp, Literal};
 use umbral_core::schema::{
     Column, Constraint, Expr, ForeignKey, Index, IndexColumn, ReferentialAction, Schema, SortOrder, SqlType,
@@ -8,7 +8,7 @@ use umbral_core::schema::{
 };
 
 /// Names that every quoting must survive: reserved words, spaces, quotes, capitals, letters beyond ASCII.
-const NAMES: &[&str] = &[
+pub(super) const NAMES: &[&str] = &[
     "title",
     "price",
     "select",
@@ -57,7 +57,7 @@ fn close_circle(tape: &mut Tape, schema: &mut Schema) {
 /// A random table that fits into `schema`: its name is free and its foreign keys point at tables there, or at
 /// itself.
 pub(super) fn table(space: &Space, tape: &mut Tape, schema: &Schema) -> Table {
-    let name = free_name(tape, |name| schema.tables.contains_key(name));
+    let name = free_name(space, tape, |name| schema.tables.contains_key(name));
     let mut table = Table::new(&name);
     primary_key(&mut table, tape);
     for _ in 0..tape.below(space.columns + 1) {
@@ -70,7 +70,7 @@ pub(super) fn table(space: &Space, tape: &mut Tape, schema: &Schema) -> Table {
         }
     }
     for _ in 0..tape.below(4) {
-        if let Some(constraint) = constraint(tape, schema, &mut table, true) {
+        if let Some(constraint) = constraint(space, tape, schema, &mut table, true) {
             table.constraints.insert(constraint.name.clone(), constraint);
         }
     }
@@ -93,7 +93,7 @@ fn primary_key(table: &mut Table, tape: &mut Tape) {
 
 /// A random column whose name is free in `table`.
 pub(super) fn column(space: &Space, tape: &mut Tape, table: &Table) -> Column {
-    let name = free_name(tape, |name| table.columns.contains_key(name));
+    let name = free_name(space, tape, |name| table.columns.contains_key(name));
     let ty = tape.pick(&space.types).cloned().unwrap_or(SqlType::Text);
     let mut column = Column::new(name, ty);
     column.nullable = tape.one_in(2);
@@ -156,6 +156,7 @@ pub(super) fn index(space: &Space, tape: &mut Tape, schema: &Schema, table: &Tab
 
 /// A random constraint whose name is free in `table`. A foreign key may add its column to the table.
 pub(super) fn constraint(
+    space: &Space,
     tape: &mut Tape,
     schema: &Schema,
     table: &mut Table,
@@ -165,7 +166,7 @@ pub(super) fn constraint(
         0 => {
             // Two rows at most could differ in a boolean.
             let boolean = |name: &String| table.columns[name].ty == SqlType::Boolean;
-            let columns: Vec<String> = indexable(table).into_iter().filter(|name| !boolean(name)).collect();
+            let columns: Vec<String> = keyable(space, table).into_iter().filter(|name| !boolean(name)).collect();
             let column = tape.pick(&columns)?.clone();
             if table.primary_key == [column.clone()]
                 || table.uniques().any(|(_, other)| other.columns == [column.clone()])
@@ -273,8 +274,14 @@ fn condition(tape: &mut Tape, table: &Table) -> Option<Expr> {
     })
 }
 
-pub(super) fn indexable(table: &Table) -> Vec<String> {
-    let can = |column: &&Column| !matches!(column.ty, SqlType::Json | SqlType::Array(_));
+fn indexable(table: &Table) -> Vec<String> {
+    let can = |column: &&Column| is_indexable(&column.ty);
+    table.columns.values().filter(can).map(|column| column.name.clone()).collect()
+}
+
+/// The columns that can be keys.
+pub(super) fn keyable(space: &Space, table: &Table) -> Vec<String> {
+    let can = |column: &&Column| space.keys.contains(&column.ty);
     table.columns.values().filter(can).map(|column| column.name.clone()).collect()
 }
 
@@ -283,9 +290,10 @@ fn is_text(table: &Table, column: &str) -> bool {
 }
 
 /// A name for which `taken` is false.
-pub(super) fn free_name(tape: &mut Tape, taken: impl Fn(&str) -> bool) -> String {
-    let start = tape.below(NAMES.len());
-    let mut names = (0..NAMES.len()).map(|offset| NAMES[(start + offset) % NAMES.len()].to_owned());
-    let numbered = (2..).map(|number| format!("{}{number}", NAMES[start]));
+pub(super) fn free_name(space: &Space, tape: &mut Tape, taken: impl Fn(&str) -> bool) -> String {
+    let known = &space.names;
+    let start = tape.below(known.len());
+    let mut names = (0..known.len()).map(|offset| known[(start + offset) % known.len()].to_owned());
+    let numbered = (2..).map(|number| format!("{}{number}", known[start]));
     names.by_ref().chain(numbered).find(|name| !taken(name)).unwrap_or_default()
 }

@@ -3,6 +3,7 @@
 use super::implied::{implied, is_served};
 use super::text::{identifier, quoted, stored_text};
 use super::{MySql, expr, types};
+use crate::backend::standard::expr_type::type_of;
 use crate::backend::{BackendFeature, DatabaseBackend, Dialect, ExprContext, LiveColumn};
 use crate::error::{Error, Result};
 use crate::schema::expr::Literal;
@@ -150,6 +151,7 @@ fn index_key(backend: &MySql, table: &Table, index: &Index, key: &IndexColumn) -
     let mut sql = match &key.expr {
         Expr::Column(name) => column_key(backend, table, index, name)?,
         expr if backend.supports(BackendFeature::ExpressionIndexes) => {
+            check_computed(backend, table, index, expr)?;
             format!("({})", backend.expr(expr, ExprContext::of(table))?)
         }
         expr => {
@@ -168,6 +170,27 @@ fn index_key(backend: &MySql, table: &Table, index: &Index, key: &IndexColumn) -
         sql.push_str(" DESC");
     }
     Ok(sql)
+}
+
+/// # Errors
+/// Where the index would hold text without a bound.
+fn check_computed(backend: &MySql, table: &Table, index: &Index, expr: &Expr) -> Result<()> {
+    let long = |name: &str| {
+        let ty = table.column(name).map(|column| &column.ty);
+        ty.is_some_and(|ty| types::key_length(ty).is_some() || *ty == SqlType::Json)
+    };
+    let is_text = type_of(expr, Some(table)).is_none_or(|ty| types::is_text(&ty));
+    match expr.columns().into_iter().find(|name| is_text && long(name)) {
+        None => Ok(()),
+        Some(name) => Err(Error::unsupported(
+            format!(
+                "{} has no index over text without a bound, as {} over `{expr}` would be",
+                backend.name(),
+                index.name
+            ),
+            format!("make {}.{name} a varchar of at most {} characters", table.name, types::MAX_KEY_CHARACTERS),
+        )),
+    }
 }
 
 fn column_key(backend: &MySql, table: &Table, index: &Index, name: &str) -> Result<String> {

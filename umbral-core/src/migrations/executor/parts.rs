@@ -62,25 +62,8 @@ pub(in crate::migrations) fn parts(
     for segment in segments {
         let plan = segment.plan(planner, &LiveCatalog::default())?;
         together &= joins_others(&plan) || segments.len() == 1;
-        if plan.transactional {
-            parts.push(vec![segment.clone()]);
-        } else {
-            parts.extend(one_by_one(segment)?);
-        }
+        parts.push(vec![segment.clone()]);
     }
-    together &= !segments.is_empty() && parts.len() == segments.len();
+    together &= !segments.is_empty();
     Ok(if together { vec![segments.to_vec()] } else { parts })
-}
-
-/// Each operation as a part of its own: without a transaction, a part that was interrupted is told to be done or
-/// not by the database's own catalogue, and that is told best of one change.
-fn one_by_one(segment: &Segment) -> Result<Vec<Vec<Segment>>> {
-    let mut state = segment.from.clone();
-    let mut parts = Vec::with_capacity(segment.operations.len());
-    for (offset, operation) in segment.operations.iter().enumerate() {
-        let first = segment.first + offset;
-        parts.push(vec![Segment { first, operations: vec![operation.clone()], from: state.clone() }]);
-        operation.apply(&mut state)?;
-    }
-    Ok(parts)
 }

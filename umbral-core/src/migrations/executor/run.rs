@@ -182,7 +182,7 @@ impl Run<'_, '_> {
         recorder::record(self.session, id, *direction, *checksum, journaled).await
     }
 
-    async fn commit_or_roll_back(&mut self, result: Result<()>) -> Result<()> {
+    pub(super) async fn commit_or_roll_back(&mut self, result: Result<()>) -> Result<()> {
         match result {
             Ok(()) => self.session.commit().await,
             Err(error) => {

@@ -15,7 +15,9 @@ impl Run<'_, '_> {
         let total = plan.steps.len();
         self.session.observer().step_started(&self.work.id, number, total, sql);
         match kind {
-            StepKind::Execute => self.session.execute(Statement::new(sql.as_str())).await,
+            StepKind::Execute | StepKind::Define(_) | StepKind::Rows => {
+                self.session.execute(Statement::new(sql.as_str())).await
+            }
             StepKind::Script => self.session.script(sql).await,
             StepKind::Refuse(refusal) => return self.refuse(sql, refusal).await,
         }

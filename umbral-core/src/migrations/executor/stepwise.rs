@@ -5,39 +5,43 @@ use super::run::{Run, changed_since};
 use crate::backend::{Plan, StepKind};
 use crate::error::{ErrorKind, Result};
 use crate::migrations::recorder::{self, JournalEntry};
-use crate::migrations::{Checksum, OWN_TABLES};
-use std::collections::BTreeSet;
+use crate::migrations::Checksum;
 
 impl Run<'_, '_> {
     /// Runs the steps that are not known to be done, each between the journal's intent and its outcome.
     ///
-    /// A step that was under way when an earlier run ended may have taken effect: where the part changes the schema,
-    /// the database's catalogue tells; text of the user's own is run again.
+    /// A step that was under way when an earlier run ended may have taken effect: where it changes tables, the
+    /// database's catalogue tells; text of the user's own is run again.
     pub(super) async fn stepwise(&mut self, segment: &Segment, plan: &Plan) -> Result<()> {
-        let entries: Vec<JournalEntry> = self
-            .journal
-            .iter()
-            .filter(|entry| entry.part == segment.first && entry.step > 0)
-            .cloned()
-            .collect();
+        let of_part = |entry: &&JournalEntry| entry.part == segment.first && entry.step > 0;
+        let mut entries: Vec<JournalEntry> = self.journal.iter().filter(of_part).cloned().collect();
         for entry in entries.iter().filter(|entry| entry.done) {
             let step = plan.steps.get(entry.step - 1);
             if step.is_none_or(|step| Checksum::of_text(&step.sql).to_string() != entry.checksum) {
-                return Err(changed_since(&format!(
-                    "step {} of operation {}",
-                    entry.step,
-                    segment.first + 1
-                )));
+                let what = format!("step {} of what begins with operation {}", entry.step, segment.first + 1);
+                return Err(changed_since(&what));
+            }
+        }
+        for entry in entries.iter_mut().filter(|entry| !entry.done) {
+            if self.took_effect(plan, entry.step).await? {
+                recorder::journal_done(self.session, entry).await?;
+                entry.done = true;
             }
         }
         let under_way = entries.iter().find(|entry| !entry.done);
-        if under_way.is_some() && self.took_effect(segment).await? {
-            return self.note_part(segment).await;
-        }
         let done = entries.iter().filter(|entry| entry.done).map(|entry| entry.step).max().unwrap_or(0);
         let guarded = self.enter(plan);
         let result = self.remaining(segment, plan, done, under_way).await;
         self.leave(plan, guarded, true, result).await
+    }
+
+    /// Whether the catalogue tells that the step of this number took effect.
+    async fn took_effect(&mut self, plan: &Plan, number: usize) -> Result<bool> {
+        let Some(StepKind::Define(change)) = plan.steps.get(number - 1).map(|step| &step.kind) else {
+            return Ok(false);
+        };
+        let live = self.session.introspect().await?;
+        Ok(change.took_effect(&live, self.session.backend().as_ref()) == Some(true))
     }
 
     async fn remaining(
@@ -63,9 +67,34 @@ impl Run<'_, '_> {
                 done: false,
             };
             let earlier = under_way.filter(|earlier| earlier.step == number);
-            self.journaled(plan, &entry, earlier).await?;
+            match step.kind {
+                StepKind::Rows => self.with_its_note(plan, entry, earlier).await?,
+                _ => self.journaled(plan, &entry, earlier).await?,
+            }
         }
         Ok(())
+    }
+
+    /// Runs a step that changes rows in one transaction with the note that it is done: it is done with it, or not at
+    /// all.
+    async fn with_its_note(
+        &mut self,
+        plan: &Plan,
+        mut entry: JournalEntry,
+        earlier: Option<&JournalEntry>,
+    ) -> Result<()> {
+        self.noted = true;
+        entry.done = true;
+        self.session.begin().await?;
+        let result = async {
+            if let Some(earlier) = earlier {
+                recorder::journal_withdraw(self.session, earlier).await?;
+            }
+            self.step(plan, entry.step).await?;
+            recorder::journal(self.session, &entry).await
+        };
+        let result = result.await;
+        self.commit_or_roll_back(result).await
     }
 
     /// Runs a step between intent and outcome. `earlier` is the intent of a run that was interrupted in it.
@@ -80,6 +109,10 @@ impl Run<'_, '_> {
             return recorder::journal_done(self.session, entry).await;
         };
         if earlier.is_some() {
+            // The statement of the earlier run may have gone on in the database without it.
+            if self.took_effect(plan, entry.step).await.unwrap_or(false) {
+                return recorder::journal_done(self.session, entry).await;
+            }
             return Err(
                 error.context("an earlier run was interrupted in this step, which may have taken effect")
             );
@@ -105,25 +138,5 @@ impl Run<'_, '_> {
                 self.session.commit().await
             }
         }
-    }
-
-    /// Whether every table that the part changes is in the database as it is to be.
-    async fn took_effect(&mut self, segment: &Segment) -> Result<bool> {
-        let mut after = segment.from.clone();
-        for operation in &segment.operations {
-            operation.apply(&mut after)?;
-        }
-        let names: BTreeSet<&String> = segment.from.tables.keys().chain(after.tables.keys()).collect();
-        let changed: Vec<&String> =
-            names.into_iter().filter(|name| segment.from.table(name) != after.table(name)).collect();
-        if changed.is_empty() {
-            return Ok(false);
-        }
-        let live = self.session.introspect().await?;
-        let wanted = self.session.backend().normalize(&after);
-        Ok(changed
-            .into_iter()
-            .filter(|name| !OWN_TABLES.contains(&name.as_str()))
-            .all(|name| live.table(name) == wanted.table(name)))
     }
 }

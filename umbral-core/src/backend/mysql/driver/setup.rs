@@ -15,7 +15,7 @@ const PROBE: &str = "SELECT VERSION(), CAST(1 AS DECIMAL(65,30)), CAST('2000-01-
 
 /// Values that do not fit are refused, never changed, and so are days that do not exist. A backslash in a quoted text is
 /// an escape on any server, which quoting relies on.
-const MODES: &str = "STRICT_ALL_TABLES,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,\
+const MODES: &str = "NO_AUTO_VALUE_ON_ZERO,STRICT_ALL_TABLES,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,\
                      ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION";
 
 /// What is known of a server once a connection has asked.

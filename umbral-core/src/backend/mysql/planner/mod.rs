@@ -1,13 +1,300 @@
-//! Operations to statements.
+//! Operations to statements, one after the other with the state that each finds.
+//!
+//! The servers commit every definition by itself. So whatever stands against a migration is looked for before its first
+//! statement, each statement changes one table as a whole or not at all, and each knows by the catalogue whether it took
+//! effect.
+
+mod alter;
+mod convert;
+mod keys;
+mod names;
+mod refusals;
+mod sources;
+mod statements;
+mod suspend;
+mod together;
+
+#[cfg(test)]
+mod tests;
 
 use super::MySql;
-use crate::backend::{LiveCatalog, Plan, Planner};
-use crate::error::{Error, Result};
+use super::ddl::{
+    check_references, column_definition, constraint_definition, create_table, index_definition, value_text,
+};
+use super::implied::implied;
+use super::text::identifier;
+use crate::backend::{BackendFeature, DatabaseBackend, LiveCatalog, LiveColumn, Plan, Planner};
+use crate::error::{Error, ErrorKind, Result};
 use crate::migrations::Operation;
-use crate::schema::Schema;
+use crate::migrations::operations::{AddColumn, RenameColumn, RenameTable, RunSql};
+use crate::schema::{Column, ConstraintKind, Expr, Schema, Table};
+use sources::Sources;
+use statements::Statements;
+use suspend::{Suspended, check_sides};
+use together::together;
 
 impl Planner for MySql {
-    fn plan(&self, _operations: &[Operation], _from: &Schema, _live: &LiveCatalog) -> Result<Plan> {
-        Err(Error::unsupported("plans", "not yet"))
+    /// Indexes and triggers need no care of the plan's: the servers keep them through every change, or refuse it. What a
+    /// column carries beside the schema is said again wherever the column is changed.
+    fn plan(&self, operations: &[Operation], from: &Schema, live: &LiveCatalog) -> Result<Plan> {
+        let mut walk = Walk {
+            backend: self,
+            live: live.clone(),
+            state: from.clone(),
+            statements: Statements::new(from.clone()),
+            sources: Sources::of(from),
+            suspended: Suspended::default(),
+        };
+        for operation in &together(operations) {
+            walk.operation(operation)?;
+        }
+        walk.suspended.none_left(&walk.state)?;
+        Ok(Plan { before: Vec::new(), steps: walk.statements.finish(), after: Vec::new(), transactional: false })
     }
+}
+
+/// A plan in the making.
+struct Walk<'a> {
+    backend: &'a MySql,
+    live: LiveCatalog,
+    /// The state before the operation at hand.
+    state: Schema,
+    statements: Statements,
+    sources: Sources,
+    /// Foreign keys taken away for a change of a column.
+    suspended: Suspended,
+}
+
+impl Walk<'_> {
+    fn operation(&mut self, operation: &Operation) -> Result<()> {
+        // Applied to a copy first: an operation that does not fit the state is refused before it is rendered.
+        let mut after = self.state.clone();
+        operation.apply(&mut after)?;
+        self.render(operation, &after).map_err(|error| error.context(operation.describe()))?;
+        self.state = after;
+        self.settle();
+        self.resume_foreign_keys()
+    }
+
+    fn render(&mut self, operation: &Operation, after: &Schema) -> Result<()> {
+        names::check(self.backend, operation, after)?;
+        match operation {
+            Operation::CreateTable(op) => self.create_table(&op.table, after)?,
+            Operation::DropTable(op) => {
+                self.suspended.table_dropped(&op.table);
+                self.sources.dropped(&op.table);
+                let sql = format!("DROP TABLE {}", identifier(&op.table));
+                self.statements.define(sql, Some(&op.table), None);
+            }
+            Operation::RenameTable(op) => self.rename_table(op, after)?,
+            Operation::AddColumn(op) => self.add_column(op, after)?,
+            Operation::DropColumn(op) => {
+                self.sources.drop_column(&op.table, &op.column);
+                let clause = format!("DROP COLUMN {}", identifier(&op.column));
+                self.alter(&op.table, vec![clause], vec![column_part(&op.column)], after)?;
+            }
+            Operation::AlterColumn(op) => self.alter_column(op, after)?,
+            Operation::RenameColumn(op) => self.rename_column(op, after)?,
+            Operation::AlterPrimaryKey(op) => self.alter_primary_key(op, after)?,
+            Operation::AddIndex(op) => self.add_index(op, after)?,
+            Operation::DropIndex(op) => {
+                let clause = format!("DROP INDEX {}", identifier(&op.index));
+                self.alter(&op.table, vec![clause], vec![index_part(&op.index)], after)?;
+            }
+            Operation::RenameIndex(op) => self.rename_index(&op.table, &op.from, &op.to, after)?,
+            Operation::AddConstraint(op) => self.add_constraint(op, after)?,
+            Operation::DropConstraint(op) => self.drop_constraint(op, after)?,
+            Operation::RenameConstraint(op) => self.rename_constraint(op, after)?,
+            Operation::RunSql(op) => self.run_sql(op)?,
+        }
+        Ok(())
+    }
+
+    /// The tables as the statements have left them: those of the state, without the foreign keys that are out of force.
+    fn settle(&mut self) {
+        let mut tables = self.state.clone();
+        for (holder, name) in self.suspended.iter() {
+            if let Some(table) = tables.tables.get_mut(holder) {
+                table.constraints.remove(name);
+            }
+        }
+        self.statements.tables = tables;
+    }
+
+    /// Clauses that make of a table what it is in `after`, and the indexes that it needs beside its own.
+    fn alter(
+        &mut self,
+        table: &str,
+        mut clauses: Vec<String>,
+        mut touched: Vec<String>,
+        after: &Schema,
+    ) -> Result<()> {
+        let next = table_of(after, table)?;
+        let needed = implied(next);
+        let had = self.state.table(table).map(implied).unwrap_or_default();
+        let missing = |from: &[crate::schema::Index], name: &str| from.iter().all(|index| index.name != name);
+        let mut changes = Vec::new();
+        for index in needed.iter().filter(|index| missing(&had, &index.name)) {
+            changes.push(format!("ADD {}", index_definition(self.backend, next, index)?));
+            touched.push(index_part(&index.name));
+        }
+        for index in had.iter().filter(|index| missing(&needed, &index.name)) {
+            clauses.push(format!("DROP INDEX {}", identifier(&index.name)));
+            touched.push(index_part(&index.name));
+        }
+        changes.append(&mut clauses);
+        let mut next = next.clone();
+        self.suspended.take_out(&mut next);
+        self.statements.alter(changes, touched, next);
+        Ok(())
+    }
+
+    /// What a column carries in the database beside the schema.
+    fn live_column(&self, table: &str, column: &str) -> Option<LiveColumn> {
+        self.live.columns.get(table).and_then(|columns| columns.get(column)).cloned()
+    }
+
+    fn create_table(&mut self, table: &Table, after: &Schema) -> Result<()> {
+        for constraint in table.constraints.values() {
+            check_sides(after, &table.name, constraint)?;
+            if let ConstraintKind::ForeignKey(key) = &constraint.kind {
+                check_references(&table.name, &constraint.name, key, table_of(after, &key.table)?)?;
+            }
+        }
+        keys::check_conditions(self.backend, table)?;
+        self.sources.created(&table.name);
+        self.statements.define(create_table(self.backend, table)?, None, Some(table.clone()));
+        Ok(())
+    }
+
+    fn rename_table(&mut self, op: &RenameTable, after: &Schema) -> Result<()> {
+        self.suspended.table_renamed(&op.from, &op.to);
+        self.sources.renamed(&op.from, &op.to);
+        if let Some(columns) = self.live.columns.remove(&op.from) {
+            self.live.columns.insert(op.to.clone(), columns);
+        }
+        let mut table = table_of(after, &op.to)?.clone();
+        self.suspended.take_out(&mut table);
+        let sql = format!("RENAME TABLE {} TO {}", identifier(&op.from), identifier(&op.to));
+        self.statements.define(sql, Some(&op.from), Some(table));
+        Ok(())
+    }
+
+    /// The rows that there are get the column's default, or where there is another value for them, NULL first.
+    fn add_column(&mut self, op: &AddColumn, after: &Schema) -> Result<()> {
+        let column = &op.column;
+        let name = identifier(&column.name);
+        let part = || vec![column_part(&column.name)];
+        let same = op.backfill.as_ref().is_none_or(|backfill| {
+            column.default.as_ref() == Some(backfill) && (backfill.is_constant() || *backfill == Expr::Now)
+        });
+        if same {
+            if !column.nullable && !column.identity && column.default.is_none() {
+                self.statements.refuse(refusals::rows_without_value(&self.sources, &op.table, &column.name));
+            }
+            let value = match &column.default {
+                Some(default) => value_text(self.backend, column, default)?,
+                None => "NULL".to_owned(),
+            };
+            self.sources.set(&op.table, &column.name, &value);
+            let clause = format!("ADD COLUMN {}", column_definition(self.backend, column, None)?);
+            return self.alter(&op.table, vec![clause], part(), after);
+        }
+        let mut open = column.clone();
+        (open.nullable, open.default, open.identity) = (true, None, false);
+        let mut opened = after.clone();
+        if let Some(table) = opened.tables.get_mut(&op.table) {
+            table.columns.insert(column.name.clone(), open.clone());
+        }
+        let clause = format!("ADD COLUMN {}", column_definition(self.backend, &open, None)?);
+        self.alter(&op.table, vec![clause], part(), &opened)?;
+        if let Some(backfill) = &op.backfill {
+            let value = self.value(table_of(after, &op.table)?, column, backfill)?;
+            self.sources.set(&op.table, &column.name, &value);
+            self.statements.rows(format!("UPDATE {} SET {name} = {value}", identifier(&op.table)));
+        }
+        if open == *column {
+            return Ok(());
+        }
+        let clause = format!("MODIFY {}", column_definition(self.backend, column, None)?);
+        self.statements.alter(vec![clause], part(), table_of(after, &op.table)?.clone());
+        Ok(())
+    }
+
+    /// A value for rows that exist, which may read their columns.
+    fn value(&self, table: &Table, column: &Column, value: &Expr) -> Result<String> {
+        use crate::backend::{Dialect, ExprContext};
+        self.backend.expr(value, ExprContext::of(table).value(&column.ty))
+    }
+
+    /// MySQL renames no column that a check or an index's expression reads; MariaDB renames it there too.
+    fn rename_column(&mut self, op: &RenameColumn, after: &Schema) -> Result<()> {
+        let (from, to) = (identifier(&op.from), identifier(&op.to));
+        let mut touched = vec![column_part(&op.from), column_part(&op.to)];
+        let (mut dropped, mut added) = (Vec::new(), Vec::new());
+        let next = table_of(after, &op.table)?;
+        // Where indexes may be over expressions, the server keeps what reads a column from being renamed.
+        if self.backend.supports(BackendFeature::ExpressionIndexes) {
+            for (name, check) in next.checks().filter(|(_, check)| check.expr.reads(&op.to)) {
+                let check = crate::schema::Constraint::check(name, check.expr.clone());
+                dropped.push(self.drop_check(name));
+                added.push(format!("ADD {}", constraint_definition(self.backend, next, &check)?));
+                touched.push(constraint_part(name));
+            }
+            let computed = |index: &&crate::schema::Index| {
+                index.columns.iter().any(|key| !matches!(key.expr, Expr::Column(_)) && key.expr.reads(&op.to))
+            };
+            for index in next.indexes.values().filter(computed) {
+                dropped.push(format!("DROP INDEX {}", identifier(&index.name)));
+                added.push(format!("ADD {}", index_definition(self.backend, next, index)?));
+                touched.push(index_part(&index.name));
+            }
+        }
+        let mut clauses = dropped;
+        clauses.push(format!("RENAME COLUMN {from} TO {to}"));
+        clauses.append(&mut added);
+        if let Some(columns) = self.live.columns.get_mut(&op.table)
+            && let Some(column) = columns.remove(&op.from)
+        {
+            columns.insert(op.to.clone(), column);
+        }
+        self.sources.rename_column(&op.table, &op.from, &op.to);
+        let mut next = next.clone();
+        self.suspended.take_out(&mut next);
+        self.statements.rename(clauses, touched, next);
+        Ok(())
+    }
+
+    fn run_sql(&mut self, op: &RunSql) -> Result<()> {
+        let name = self.backend.name();
+        let text = op.forward.get(name).or_else(|| op.forward.get("any")).ok_or_else(|| {
+            Error::unsupported(
+                format!("run_sql has no text for {name}"),
+                format!("add `forward.{name}` to it, or `forward.any` for every database; an empty text does nothing"),
+            )
+        })?;
+        if !text.trim().is_empty() {
+            self.statements.script(text.clone());
+        }
+        self.sources = Sources::of(&self.state);
+        Ok(())
+    }
+}
+
+/// The table of this name in a state that an operation fitted.
+fn table_of<'s>(state: &'s Schema, name: &str) -> Result<&'s Table> {
+    state.table(name).ok_or_else(|| Error::new(ErrorKind::Schema, format!("there is no table {name}")))
+}
+
+/// The parts of a table of which one statement holds one change; names regard no case.
+fn column_part(name: &str) -> String {
+    format!("column {}", name.to_lowercase())
+}
+
+fn index_part(name: &str) -> String {
+    format!("index {}", name.to_lowercase())
+}
+
+fn constraint_part(name: &str) -> String {
+    format!("constraint {}", name.to_lowercase())
 }

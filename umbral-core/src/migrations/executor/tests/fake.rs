@@ -351,9 +351,18 @@ impl Planner for Backend {
             match operation {
                 Operation::CreateTable(create) => {
                     let name = &create.table.name;
-                    plan.steps.push(Step::execute(format!("create {name}")));
-                    let indexes = create.table.indexes.keys();
-                    plan.steps.extend(indexes.map(|index| Step::execute(format!("index {name} {index}"))));
+                    let mut made = Table { indexes: BTreeMap::new(), ..create.table.clone() };
+                    let mut before = Schema::default();
+                    let mut define = |sql: String, made: &Table| {
+                        let after = Schema::new([made.clone()]);
+                        let before = std::mem::replace(&mut before, after.clone());
+                        plan.steps.push(Step { sql, kind: StepKind::Define(CatalogChange { before, after }) });
+                    };
+                    define(format!("create {name}"), &made);
+                    for (index_name, index) in &create.table.indexes {
+                        made = made.with_index(index.clone());
+                        define(format!("index {name} {index_name}"), &made);
+                    }
                 }
                 Operation::AddConstraint(add) => {
                     let refusal = Refusal {

@@ -1,0 +1,159 @@
+//! Changes of keys, indexes and constraints.
+
+use super::super::MySql;
+use super::super::ddl::{check_references, column_definition, constraint_definition, index_definition, primary_key};
+use super::super::features;
+use super::super::text::identifier;
+use super::suspend::check_sides;
+use super::{Walk, column_part, constraint_part, index_part, refusals, table_of};
+use crate::backend::{BackendFeature, DatabaseBackend};
+use crate::error::{Error, Result};
+use crate::migrations::operations::{
+    AddConstraint, AddIndex, AlterPrimaryKey, DropConstraint, RenameConstraint,
+};
+use crate::schema::{Constraint, ConstraintKind, ForeignKey, ReferentialAction, Schema, Table};
+
+const PRIMARY: &str = "primary key";
+
+impl Walk<'_> {
+    /// A column is NOT NULL for as long as it is in the key, and becomes again what it is by itself.
+    pub(super) fn alter_primary_key(&mut self, op: &AlterPrimaryKey, after: &Schema) -> Result<()> {
+        let table = table_of(after, &op.table)?;
+        let mut touched = vec![PRIMARY.to_owned()];
+        let mut clauses = Vec::new();
+        if !op.to.is_empty() {
+            self.statements.refuse(refusals::key(&self.sources, &op.table, &op.to));
+        }
+        if !op.from.is_empty() {
+            clauses.push("DROP PRIMARY KEY".to_owned());
+        }
+        if !op.to.is_empty() {
+            clauses.push(format!("ADD {}", primary_key(self.backend, table, &op.to)?));
+        }
+        for column in op.from.iter().filter(|name| !op.to.contains(name)).filter_map(|name| table.column(name))
+        {
+            if column.nullable {
+                let live = self.live_column(&op.table, &column.name);
+                let definition = column_definition(self.backend, column, live.as_ref())?;
+                clauses.push(format!("MODIFY {definition}"));
+                touched.push(column_part(&column.name));
+            }
+        }
+        self.alter(&op.table, clauses, touched, after)
+    }
+
+    pub(super) fn add_index(&mut self, op: &AddIndex, after: &Schema) -> Result<()> {
+        let table = table_of(after, &op.table)?;
+        if op.index.unique {
+            let found = refusals::duplicates_in_index(self.backend, &self.sources, table, &op.index)?;
+            self.statements.refuse(found);
+        }
+        let clause = format!("ADD {}", index_definition(self.backend, table, &op.index)?);
+        self.alter(&op.table, vec![clause], vec![index_part(&op.index.name)], after)
+    }
+
+    pub(super) fn rename_index(&mut self, table: &str, from: &str, to: &str, after: &Schema) -> Result<()> {
+        let clause = format!("RENAME INDEX {} TO {}", identifier(from), identifier(to));
+        self.alter(table, vec![clause], vec![index_part(from), index_part(to)], after)
+    }
+
+    pub(super) fn add_constraint(&mut self, op: &AddConstraint, after: &Schema) -> Result<()> {
+        let table = table_of(after, &op.table)?;
+        check_sides(after, &op.table, &op.constraint)?;
+        check_conditions(self.backend, table)?;
+        if let ConstraintKind::ForeignKey(key) = &op.constraint.kind {
+            check_references(&op.table, &op.constraint.name, key, table_of(after, &key.table)?)?;
+        }
+        let found = refusals::constraint(self.backend, &self.sources, table, &op.constraint)?;
+        self.statements.refuse(found);
+        let clause = format!("ADD {}", constraint_definition(self.backend, table, &op.constraint)?);
+        self.alter(&op.table, vec![clause], touched(&op.constraint), after)
+    }
+
+    pub(super) fn drop_constraint(&mut self, op: &DropConstraint, after: &Schema) -> Result<()> {
+        let suspended = self.suspended.take(&op.table, &op.constraint);
+        let Some(constraint) =
+            self.state.table(&op.table).and_then(|table| table.constraints.get(&op.constraint)).cloned()
+        else {
+            return Ok(());
+        };
+        let clauses = if suspended { Vec::new() } else { vec![self.drop_clause(&constraint)] };
+        self.alter(&op.table, clauses, touched(&constraint), after)
+    }
+
+    /// A unique constraint is an index; of the others, none has a statement that renames it.
+    pub(super) fn rename_constraint(&mut self, op: &RenameConstraint, after: &Schema) -> Result<()> {
+        let table = table_of(after, &op.table)?;
+        let Some(constraint) = table.constraints.get(&op.to).cloned() else { return Ok(()) };
+        if matches!(constraint.kind, ConstraintKind::Unique(_)) {
+            return self.rename_index(&op.table, &op.from, &op.to, after);
+        }
+        let old = Constraint { name: op.from.clone(), ..constraint.clone() };
+        let mut parts = touched(&old);
+        parts.extend(touched(&constraint));
+        let clauses = if self.suspended.renamed(&op.table, &op.from, &op.to) {
+            Vec::new()
+        } else {
+            let definition = constraint_definition(self.backend, table, &constraint)?;
+            vec![self.drop_clause(&old), format!("ADD {definition}")]
+        };
+        self.alter(&op.table, clauses, parts, after)
+    }
+
+    /// The clause that drops a constraint.
+    pub(super) fn drop_clause(&self, constraint: &Constraint) -> String {
+        let name = identifier(&constraint.name);
+        match &constraint.kind {
+            ConstraintKind::Unique(_) => format!("DROP INDEX {name}"),
+            ConstraintKind::ForeignKey(_) => format!("DROP FOREIGN KEY {name}"),
+            ConstraintKind::Check(_) => self.drop_check(&constraint.name),
+        }
+    }
+
+    pub(super) fn drop_check(&self, name: &str) -> String {
+        let what =
+            if self.backend.release.has(features::DROP_CONSTRAINT) { "CONSTRAINT" } else { "CHECK" };
+        format!("DROP {what} {}", identifier(name))
+    }
+}
+
+/// The parts of a table that a constraint's clause takes part in: a foreign key's columns are not changed in the
+/// statement that drops or adds it.
+pub(super) fn touched(constraint: &Constraint) -> Vec<String> {
+    match &constraint.kind {
+        ConstraintKind::Unique(_) => vec![index_part(&constraint.name)],
+        ConstraintKind::Check(_) => vec![constraint_part(&constraint.name)],
+        ConstraintKind::ForeignKey(key) => {
+            let columns = key.columns.iter().map(|name| column_part(name));
+            columns.chain([constraint_part(&constraint.name)]).collect()
+        }
+    }
+}
+
+/// # Errors
+/// For a check over a column that the server changes by itself: a counted one, and in MySQL one that a foreign key
+/// changes.
+pub(super) fn check_conditions(backend: &MySql, table: &Table) -> Result<()> {
+    let counted = table.columns.values().filter(|column| column.identity).map(|column| &column.name);
+    let acts = |key: &&ForeignKey| {
+        key.on_delete == ReferentialAction::SetNull
+            || matches!(key.on_update, ReferentialAction::SetNull | ReferentialAction::Cascade)
+    };
+    let acted_on = table.foreign_keys().filter(acts).flat_map(|key| &key.columns);
+    // The server that has indexes over expressions is the one that refuses these.
+    let acted_on = acted_on.filter(|_| backend.supports(BackendFeature::ExpressionIndexes));
+    for column in counted.chain(acted_on) {
+        if let Some((name, _)) = table.checks().find(|(_, check)| check.expr.reads(column)) {
+            return Err(Error::unsupported(
+                format!(
+                    "{} has no check over a column that it changes by itself, as {name} reads {}.{column}",
+                    backend.name(),
+                    table.name
+                ),
+                "leave the column out of the check; or count the key in the application, or give the foreign key NO \
+                 ACTION on update and no SET NULL",
+            ));
+        }
+    }
+    Ok(())
+}
