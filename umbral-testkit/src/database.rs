@@ -62,7 +62,9 @@ impl TestDatabase {
     /// Without a server, when nobody else would say that it was missing.
     pub fn of_server(kind: ServerKind) -> Option<TestDatabase> {
         match servers::url_for_this_process(kind) {
-            ServerState::Running(url) => Some(TestDatabase::on_server(kind.name(), &url_of(kind, &url))),
+            ServerState::Running(url) => {
+                Some(TestDatabase::create(kind.name(), &url_of(kind, &url), kind.database_options()))
+            }
             ServerState::Reported(reason) => {
                 eprintln!("not tested: {reason}");
                 None
@@ -115,11 +117,16 @@ impl TestDatabase {
     /// # Panics
     /// Where the server cannot be reached or refuses.
     pub fn on_server(label: &str, url: &str) -> TestDatabase {
+        TestDatabase::create(label, url, "")
+    }
+
+    fn create(label: &str, url: &str, options: &str) -> TestDatabase {
         let name = unique_name();
         let server = DatabaseUrl::parse(url).expect("the server's URL is one");
         let backend = built_in_backend(&server);
         let quoted = backend.dialect().quote_identifier(&name);
-        run_aside(administer(Arc::clone(&backend), server.clone(), format!("CREATE DATABASE {quoted}")))
+        let create = format!("CREATE DATABASE {quoted} {options}");
+        run_aside(administer(Arc::clone(&backend), server.clone(), create))
             .unwrap_or_else(|error| panic!("a database cannot be made on {server}: {error:?}"));
         let own = DatabaseUrl::parse(&with_database(url, &name)).expect("the database's URL is one");
         let admin = Arc::clone(&backend);

@@ -65,6 +65,15 @@ impl ServerKind {
         self != ServerKind::MySql
     }
 
+    /// What stands behind `CREATE DATABASE`: a server's own defaults may be those of another time.
+    #[cfg(feature = "suite")]
+    pub(crate) fn database_options(self) -> &'static str {
+        match self {
+            ServerKind::Postgres => "",
+            ServerKind::MariaDb | ServerKind::MySql => "CHARACTER SET utf8mb4",
+        }
+    }
+
     /// The distribution's package.
     fn package(self) -> Option<&'static str> {
         match self {

@@ -82,7 +82,8 @@ pub(super) fn default_text(backend: &MySql, column: &Column, default: &Expr) -> 
     let long = matches!(column.ty, SqlType::Text | SqlType::Bytes | SqlType::Json);
     let bytes = column.ty == SqlType::Uuid && !backend.supports(BackendFeature::UuidNative);
     // What is beyond 16 bits is kept in expressions, and cut out of the catalogue's constants.
-    let beyond = matches!(default, Expr::Literal(Literal::Text(text)) if text.chars().any(|c| c > '\u{ffff}'));
+    let beyond =
+        matches!(default, Expr::Literal(Literal::Text(text)) if text.chars().any(|c| c > '\u{ffff}'));
     let plain = default.is_constant() && !(bytes || beyond);
     let null = *default == Expr::Literal(Literal::Null);
     Ok(if null || (plain && !long) { sql } else { format!("({sql})") })

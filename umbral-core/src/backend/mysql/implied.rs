@@ -33,7 +33,10 @@ pub(super) fn is_implied(table: &Table, index: &Index) -> bool {
         Some(ConstraintKind::ForeignKey(key)) => over(&key.columns),
         _ => {
             index.name == COUNTED
-                && table.columns.values().any(|column| column.identity && over(std::slice::from_ref(&column.name)))
+                && table
+                    .columns
+                    .values()
+                    .any(|column| column.identity && over(std::slice::from_ref(&column.name)))
         }
     }
 }
@@ -50,7 +53,8 @@ pub(super) fn is_served(table: &Table, columns: &[String]) -> bool {
 fn plain_columns(table: &Table, index: &Index) -> Option<Vec<String>> {
     let column = |key: &IndexColumn| match &key.expr {
         Expr::Column(name) if key.order == SortOrder::Ascending => {
-            let whole = index.unique || table.column(name).is_none_or(|column| key_length(&column.ty).is_none());
+            let whole =
+                index.unique || table.column(name).is_none_or(|column| key_length(&column.ty).is_none());
             whole.then(|| name.clone())
         }
         _ => None,

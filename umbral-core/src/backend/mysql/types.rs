@@ -162,9 +162,7 @@ pub(super) fn parse_type(text: &str, checked_as_json: bool) -> Option<SqlType> {
         "float" if numbers.is_empty() => Some(SqlType::Real),
         "double" if numbers.is_empty() => Some(SqlType::Double),
         "decimal" => match numbers[..] {
-            [precision, scale] => {
-                Some(SqlType::Decimal { precision: precision as u16, scale: scale as u16 })
-            }
+            [precision, scale] => Some(SqlType::Decimal { precision: precision as u16, scale: scale as u16 }),
             _ => None,
         },
         "varchar" => numbers.first().copied().filter(|length| *length > 0).map(SqlType::Varchar),

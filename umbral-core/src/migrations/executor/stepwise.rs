@@ -4,8 +4,8 @@ use super::parts::Segment;
 use super::run::{Run, changed_since};
 use crate::backend::{Plan, StepKind};
 use crate::error::{ErrorKind, Result};
-use crate::migrations::recorder::{self, JournalEntry};
 use crate::migrations::Checksum;
+use crate::migrations::recorder::{self, JournalEntry};
 
 impl Run<'_, '_> {
     /// Runs the steps that are not known to be done, each between the journal's intent and its outcome.

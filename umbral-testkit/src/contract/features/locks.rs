@@ -24,12 +24,23 @@ pub(super) async fn savepoints(trial: &Trial) -> Outcome {
 pub(super) async fn advisory(trial: &Trial) -> Outcome {
     let driver = &trial.live.driver;
     let (mut one, mut other) = (driver.acquire().await?, driver.acquire().await?);
-    let taken = |text: &str| text == "true";
-    let first = answer(&mut *one, "SELECT pg_try_advisory_lock(4711)").await?;
-    let second = answer(&mut *other, "SELECT pg_try_advisory_lock(4711)").await?;
-    answer(&mut *one, "SELECT pg_advisory_unlock(4711)").await?;
-    let third = answer(&mut *other, "SELECT pg_try_advisory_lock(4711)").await?;
-    answer(&mut *other, "SELECT pg_advisory_unlock(4711)").await?;
+    let taken = |text: &str| matches!(text, "true" | "1");
+    let spellings = [
+        ("SELECT pg_try_advisory_lock(4711)", "SELECT pg_advisory_unlock(4711)"),
+        ("SELECT get_lock('umbral trial', 0)", "SELECT release_lock('umbral trial')"),
+    ];
+    let mut spelled = Err(Absent("no spelling".to_owned()));
+    for (lock, unlock) in spellings {
+        spelled = answer(&mut *one, lock).await.map(|first| (first, lock, unlock));
+        if spelled.is_ok() {
+            break;
+        }
+    }
+    let (first, lock, unlock) = spelled?;
+    let second = answer(&mut *other, lock).await?;
+    answer(&mut *one, unlock).await?;
+    let third = answer(&mut *other, lock).await?;
+    answer(&mut *other, unlock).await?;
     super::same(
         &[taken(&first), taken(&second), taken(&third)],
         &[true, false, true],

@@ -14,6 +14,7 @@ use std::future::Future;
 use std::pin::Pin;
 use umbral_core::backend::BackendFeature;
 use umbral_core::error::Error;
+use umbral_core::schema::SqlType;
 use umbral_core::value::Value;
 
 /// A claimed feature is there, and one that is not claimed is really not.
@@ -126,6 +127,30 @@ impl Trial {
         Ok(self.live.execute(sql.as_ref()).await?)
     }
 
+    /// Runs the first of these spellings of one statement that the database takes.
+    async fn run_either(&self, spellings: &[String]) -> Result<u64, Absent> {
+        let mut refused = Absent("no spelling".to_owned());
+        for sql in spellings {
+            match self.run(sql).await {
+                Ok(rows) => return Ok(rows),
+                Err(absent) => refused = absent,
+            }
+        }
+        Err(refused)
+    }
+
+    /// The first of these spellings of one query that the database takes gives this one value, in text.
+    async fn gives_either(&self, spellings: &[String], expected: &str) -> Outcome {
+        let mut refused = Absent("no spelling".to_owned());
+        for sql in spellings {
+            match self.gives(sql, expected).await {
+                Ok(()) => return Ok(()),
+                Err(absent) => refused = absent,
+            }
+        }
+        Err(refused)
+    }
+
     /// The statement must fail.
     async fn refuses(&self, sql: impl AsRef<str>) -> Outcome {
         match self.live.execute(sql.as_ref()).await {
@@ -144,6 +169,12 @@ impl Trial {
         let rows = self.rows(sql.as_ref()).await?;
         let shown: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(text_of).collect()).collect();
         same(&shown, &vec![vec![expected.to_owned()]], sql.as_ref())
+    }
+
+    /// The query gives this one value of a type that it is told.
+    async fn gives_as(&self, sql: impl AsRef<str>, ty: SqlType, expected: Value) -> Outcome {
+        let rows = self.live.rows(sql.as_ref(), &[ty]).await?;
+        same(&rows, &vec![vec![expected]], sql.as_ref())
     }
 
     /// The query gives this one value, of this very type.

@@ -65,7 +65,8 @@ fn function(name: &str, mut arguments: Vec<Expr>, table: &Table) -> Expr {
             call(name, arguments)
         }
         ("concat", _) => {
-            let joined = arguments.into_iter().reduce(|left, right| Expr::binary(BinaryOp::Concat, left, right));
+            let joined =
+                arguments.into_iter().reduce(|left, right| Expr::binary(BinaryOp::Concat, left, right));
             joined.unwrap_or(Expr::text(""))
         }
         ("coalesce" | "nullif" | "greatest" | "least", _) => {

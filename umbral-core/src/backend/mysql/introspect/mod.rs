@@ -6,17 +6,17 @@
 
 mod queries;
 
+use super::MySql;
 use super::expr::{reported, unescaped};
 use super::implied::is_implied;
 use super::normalize::comparable;
 use super::release::Family;
 use super::text::identifier;
 use super::types::{self, key_length};
-use super::MySql;
 use crate::backend::standard::rows::{Cell, fetch_cells};
 use crate::backend::{
-    BackendFeature, BoxFuture, Connection, DatabaseBackend, Introspector, LiveCatalog, LiveColumn, LiveObject,
-    LiveObjectKind, Statement,
+    BackendFeature, BoxFuture, Connection, DatabaseBackend, Introspector, LiveCatalog, LiveColumn,
+    LiveObject, LiveObjectKind, Statement,
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::expr::Literal;

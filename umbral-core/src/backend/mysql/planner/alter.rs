@@ -28,8 +28,7 @@ impl Walk<'_> {
         if closes && op.backfill.is_none() {
             self.statements.refuse(refusals::nulls(&self.sources, &op.table, &op.to.name));
         }
-        let modifies =
-            retyped || op.from.nullable != op.to.nullable || op.from.identity != op.to.identity;
+        let modifies = retyped || op.from.nullable != op.to.nullable || op.from.identity != op.to.identity;
         if !modifies {
             return self.change_default(op, after);
         }
@@ -39,7 +38,8 @@ impl Walk<'_> {
             self.suspend_foreign_keys(&op.table, &op.to.name)?;
         }
         if let Some(through) = found.through.clone() {
-            let open = Column { ty: through, nullable: true, identity: false, default: None, ..op.to.clone() };
+            let open =
+                Column { ty: through, nullable: true, identity: false, default: None, ..op.to.clone() };
             self.modify_between(op, &open, after)?;
         }
         if let Some(update) = &found.update {

@@ -1,7 +1,9 @@
 //! Changes of keys, indexes and constraints.
 
 use super::super::MySql;
-use super::super::ddl::{check_references, column_definition, constraint_definition, index_definition, primary_key};
+use super::super::ddl::{
+    check_references, column_definition, constraint_definition, index_definition, primary_key,
+};
 use super::super::features;
 use super::super::text::identifier;
 use super::suspend::check_sides;
@@ -30,7 +32,8 @@ impl Walk<'_> {
         if !op.to.is_empty() {
             clauses.push(format!("ADD {}", primary_key(self.backend, table, &op.to)?));
         }
-        for column in op.from.iter().filter(|name| !op.to.contains(name)).filter_map(|name| table.column(name))
+        for column in
+            op.from.iter().filter(|name| !op.to.contains(name)).filter_map(|name| table.column(name))
         {
             if column.nullable {
                 let live = self.live_column(&op.table, &column.name);
@@ -111,8 +114,7 @@ impl Walk<'_> {
     }
 
     pub(super) fn drop_check(&self, name: &str) -> String {
-        let what =
-            if self.backend.release.has(features::DROP_CONSTRAINT) { "CONSTRAINT" } else { "CHECK" };
+        let what = if self.backend.release.has(features::DROP_CONSTRAINT) { "CONSTRAINT" } else { "CHECK" };
         format!("DROP {what} {}", identifier(name))
     }
 }

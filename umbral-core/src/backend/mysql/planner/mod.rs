@@ -49,7 +49,12 @@ impl Planner for MySql {
             walk.operation(operation)?;
         }
         walk.suspended.none_left(&walk.state)?;
-        Ok(Plan { before: Vec::new(), steps: walk.statements.finish(), after: Vec::new(), transactional: false })
+        Ok(Plan {
+            before: Vec::new(),
+            steps: walk.statements.finish(),
+            after: Vec::new(),
+            transactional: false,
+        })
     }
 }
 

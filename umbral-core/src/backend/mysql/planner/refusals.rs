@@ -108,7 +108,8 @@ fn duplicates(sources: &Sources, table: &str, keys: &[String], message: String) 
     let list = keys.join(", ");
     let conditions: Vec<String> = keys.iter().map(|key| format!("{key} IS NOT NULL")).collect();
     let from = sources.from(table, table)?;
-    let grouped = format!("FROM {from} WHERE {} GROUP BY {list} HAVING COUNT(*) > 1", conditions.join(" AND "));
+    let grouped =
+        format!("FROM {from} WHERE {} GROUP BY {list} HAVING COUNT(*) > 1", conditions.join(" AND "));
     Some(refusal(
         format!("SELECT COUNT(*) FROM (SELECT 1 {grouped}) AS duplicates"),
         format!("SELECT {list}, COUNT(*) {grouped}"),

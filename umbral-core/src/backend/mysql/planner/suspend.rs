@@ -74,8 +74,10 @@ pub(super) fn check_sides(state: &Schema, holder: &str, constraint: &Constraint)
     if sides_agree(state, holder, constraint) {
         return Ok(());
     }
-    let message =
-        format!("InnoDB has no foreign key over different types, as {} of {holder} would be", constraint.name);
+    let message = format!(
+        "InnoDB has no foreign key over different types, as {} of {holder} would be",
+        constraint.name
+    );
     Err(Error::unsupported(message, "give both sides one type, by changes in the same migration"))
 }
 

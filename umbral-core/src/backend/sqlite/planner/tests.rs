@@ -73,7 +73,9 @@ fn sql(operations: &[Operation]) -> String {
     plan.before.iter().for_each(|sql| text.push_str(&format!("\n-- before the transaction\n{sql};\n")));
     for step in plan.steps {
         match step.kind {
-            StepKind::Execute | StepKind::Define(_) | StepKind::Rows => text.push_str(&format!("\n{};\n", step.sql)),
+            StepKind::Execute | StepKind::Define(_) | StepKind::Rows => {
+                text.push_str(&format!("\n{};\n", step.sql))
+            }
             StepKind::Script => text.push_str(&format!("\n-- script\n{}\n", step.sql)),
             StepKind::Refuse(refusal) => text.push_str(&format!(
                 "\n-- refused where this counts more than 0: {}\n-- hint: {}\n-- rows: {}\n{};\n",

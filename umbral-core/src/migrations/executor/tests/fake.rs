@@ -356,7 +356,8 @@ impl Planner for Backend {
                     let mut define = |sql: String, made: &Table| {
                         let after = Schema::new([made.clone()]);
                         let before = std::mem::replace(&mut before, after.clone());
-                        plan.steps.push(Step { sql, kind: StepKind::Define(CatalogChange { before, after }) });
+                        plan.steps
+                            .push(Step { sql, kind: StepKind::Define(CatalogChange { before, after }) });
                     };
                     define(format!("create {name}"), &made);
                     for (index_name, index) in &create.table.indexes {
