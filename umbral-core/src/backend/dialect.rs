@@ -32,6 +32,11 @@ pub trait Dialect: Lookups + Debug + Send + Sync {
         let _ = (table, columns, returning);
         None
     }
+    /// How many rows one INSERT … VALUES inserts, the most first and 1 last. Each number is an SQL text of its own, so
+    /// there are few. On SQLite, 50 rows at a time take a third of the time that single ones take, and more rows no less.
+    fn insert_rows(&self) -> &'static [usize] {
+        &[50, 16, 4, 1]
+    }
     /// An expression of the schema, as this database stores its values.
     ///
     /// # Errors

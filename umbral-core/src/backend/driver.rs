@@ -50,6 +50,24 @@ pub struct Done {
     pub rows_affected: u64,
     /// The integer key that the database assigned last, where the driver reports one.
     pub last_insert_id: Option<i64>,
+    /// The integer keys that the database assigned to the rows of one INSERT … VALUES, where it guarantees them.
+    pub assigned: Option<AssignedKeys>,
+}
+
+/// Integer keys at equal distances, in the order of the rows that they were assigned to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AssignedKeys {
+    /// That of the first row.
+    pub first: i64,
+    /// How much greater each key is than the one before it.
+    pub step: i64,
+}
+
+impl AssignedKeys {
+    /// The keys of so many rows.
+    pub fn of(self, rows: usize) -> impl Iterator<Item = i64> {
+        (0..rows as i64).map(move |row| self.first + row * self.step)
+    }
 }
 
 /// How much of other transactions a transaction sees.

@@ -26,7 +26,8 @@ pub use catalog::{LiveCatalog, LiveColumn, LiveObject, LiveObjectKind};
 pub use catalog_change::CatalogChange;
 pub use dialect::{Dialect, ExprContext, SeaQuery};
 pub use driver::{
-    Access, Connection, Done, Driver, IsolationLevel, MigrationLock, PoolOptions, TransactionOptions,
+    Access, AssignedKeys, Connection, Done, Driver, IsolationLevel, MigrationLock, PoolOptions,
+    TransactionOptions,
 };
 pub use features::BackendFeature;
 pub use introspector::Introspector;

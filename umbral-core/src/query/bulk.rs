@@ -1,11 +1,10 @@
 //! Many new rows at once.
 
 use super::compile::{Compiled, InsertShape, Key, Sort, column_type, compile_insert, compile_insert_columns};
-use super::insert::verify_returning;
 use super::prepare;
 use super::slot::store;
 use crate::backend::standard::rows::take_sink;
-use crate::backend::{BoxFuture, Statement};
+use crate::backend::{BackendFeature, BoxFuture, Statement};
 use crate::db::{Executor, Transaction};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Model, ModelMeta};
@@ -76,18 +75,14 @@ struct Insert {
     assigned: Option<u16>,
 }
 
-/// How many rows one statement of several rows inserts: each number is an SQL text of its own, so there are few. On
-/// SQLite, 50 rows at a time take a third of the time that single ones take, and more rows no less.
-const LADDER: [usize; 4] = [50, 16, 4, 1];
-
 /// How many rows one statement inserts that takes each column as one array.
 const COLUMN_ROWS: usize = 2000;
 
-/// After how many bytes of values such a statement ends. Rows have no upper size, and a statement is in memory as a whole.
+/// After how many bytes of values a statement ends. Rows have no upper size, and a statement is in memory as a whole.
 /// No larger, for the statement then fits one TLS record (16 KiB, RFC 8446, section 5.1): sqlx 0.9.0 leaves Nagle's algorithm
 /// on, so what it writes in several pieces waits 40 ms for an acknowledgement (transact-rs/sqlx#4335, mended there, not yet
 /// released).
-const COLUMN_BYTES: usize = 14_000;
+const STATEMENT_BYTES: usize = 14_000;
 
 /// About how many bytes an element of an array is sent as.
 fn sent_bytes(value: &Value) -> usize {
@@ -121,16 +116,13 @@ impl Insert {
             if self.count == 0 {
                 return Ok(Vec::new());
             }
-            if self.assigned.is_some() {
-                verify_returning(self.meta, &**on.db().backend())?;
-            }
             let (first, rows) = self.chunk(on, values, 0)?;
             let mut keys = Vec::new();
             if rows == self.count {
-                self.insert(on, first, &mut keys).await?;
+                self.insert(on, first, rows, &mut keys).await?;
             } else {
                 let transaction = on.nest().await?;
-                self.insert(&transaction, first, &mut keys).await?;
+                self.insert(&transaction, first, rows, &mut keys).await?;
                 self.insert_rest(&transaction, values, rows, &mut keys).await?;
                 transaction.commit().await?;
             }
@@ -150,7 +142,7 @@ impl Insert {
     ) -> Result<()> {
         while done < self.count {
             let (statement, rows) = self.chunk(on, values, done)?;
-            self.insert(on, statement, keys).await?;
+            self.insert(on, statement, rows, keys).await?;
             done += rows;
         }
         Ok(())
@@ -162,16 +154,25 @@ impl Insert {
         if let Some(compiled) = self.in_columns(on)? {
             return self.column_statement(&compiled, values, done..done + left.min(COLUMN_ROWS));
         }
-        let most = on.db().backend().limits().bind_parameters / self.written.len().max(1);
-        let fits =
-            |rows: &&usize| **rows <= left && **rows <= most && (!self.written.is_empty() || **rows == 1);
-        let rows = LADDER.iter().find(fits).copied().unwrap_or(1);
-        Ok((self.row_statement(on, values, done, rows)?, rows))
+        let most = match self.written.len() {
+            0 => 1,
+            columns => left.min(on.db().backend().limits().bind_parameters / columns),
+        };
+        self.row_statement(on, values, done, most)
     }
 
-    async fn insert(&self, on: &dyn Executor, statement: Statement, keys: &mut Vec<i64>) -> Result<()> {
+    async fn insert(
+        &self,
+        on: &dyn Executor,
+        statement: Statement,
+        rows: usize,
+        keys: &mut Vec<i64>,
+    ) -> Result<()> {
         if self.assigned.is_none() {
             on.execute(statement).await?;
+        } else if self.returned(on).is_empty() {
+            let assigned = on.execute(statement).await?.assigned;
+            keys.extend(assigned.into_iter().flat_map(|assigned| assigned.of(rows)));
         } else {
             let sink = on.fetch(statement, Box::<Keys>::default()).await?;
             keys.append(&mut take_sink::<Keys>(sink)?.0);
@@ -179,25 +180,42 @@ impl Insert {
         Ok(())
     }
 
-    /// A statement with a parameter for each value of each row.
+    /// What an INSERT returns: the key that the database assigned, where it can.
+    fn returned(&self, on: &dyn Executor) -> &[u16] {
+        match on.db().backend().supports(BackendFeature::InsertReturning) {
+            true => self.assigned.as_slice(),
+            false => &[],
+        }
+    }
+
+    /// A statement with a parameter for each value of each of at most `most` rows, and how many rows it inserts.
     fn row_statement(
         &self,
         on: &dyn Executor,
         values: ValueAt<'_>,
         start: usize,
-        rows: usize,
-    ) -> Result<Statement> {
-        let mut key = self.key(Sort::Insert, rows);
-        key.params.reserve(rows * self.written.len());
-        for row in start..start + rows {
+        most: usize,
+    ) -> Result<(Statement, usize)> {
+        let ladder = on.db().backend().dialect().insert_rows();
+        let rung = |most: usize| ladder.iter().find(|rows| **rows <= most).copied().unwrap_or(1);
+        let most = rung(most);
+        let mut params = Vec::with_capacity(most * self.written.len());
+        let (mut rows, mut size) = (0, 0);
+        while rows < most && size < STATEMENT_BYTES {
             for field in &self.written {
-                key.params.push(self.value(values, row, *field)?);
+                let value = self.value(values, start + rows, *field)?;
+                size += sent_bytes(&value);
+                params.push(value);
             }
+            rows += 1;
         }
+        let rows = rung(rows);
+        params.truncate(rows * self.written.len());
+        let key = Key { params, ..self.key(Sort::Insert, rows) };
         let shape =
-            InsertShape { meta: self.meta, written: &self.written, returned: self.assigned.as_slice(), rows };
+            InsertShape { meta: self.meta, written: &self.written, returned: self.returned(on), rows };
         let compile = |_: &Key| compile_insert(shape, &**on.db().backend());
-        prepare::statement(on.db(), self.meta, key, compile)
+        Ok((prepare::statement(on.db(), self.meta, key, compile)?, rows))
     }
 
     /// A key that no [`Draft`](super::insert::Draft) has: those are of another cache.
@@ -242,7 +260,7 @@ impl Insert {
                 column.push(value);
             }
             count += 1;
-            if size >= COLUMN_BYTES {
+            if size >= STATEMENT_BYTES {
                 break;
             }
         }

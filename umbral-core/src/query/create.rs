@@ -1,11 +1,17 @@
 //! One row to be inserted.
 
+use super::compile::Purpose;
 use super::fetch::Fetch;
-use super::insert::Draft;
+use super::insert::{Draft, Insertion, assigned_key};
+use super::prepare;
+use super::records::by_key;
 use super::rows::Models;
 use super::{Col, Given, IntoValue};
+use crate::backend::Statement;
 use crate::db::Executor;
-use crate::model::Model;
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::{Model, ModelMeta};
+use crate::value::{RowSink, Value};
 use std::marker::PhantomData;
 
 /// A row of `M` to be inserted, field by field; `create!` writes one.
@@ -44,10 +50,45 @@ impl<M: Model> Create<M> {
     /// [`ErrorKind::Violation`](crate::error::ErrorKind::Violation) where a constraint refuses it,
     /// [`Value`](crate::error::ErrorKind::Value) for a value that its field does not hold.
     pub fn exec(self, on: &dyn Executor) -> Fetch<'_, M> {
-        let statement = self.draft.statement(on.db());
-        let run = statement.map(|statement| on.fetch(statement, Models::<M>::sink(None, 1)));
+        let meta = self.draft.meta;
+        let run = self.draft.insert(on.db()).map(|insertion| {
+            let sink = Models::<M>::sink(None, 1);
+            match insertion {
+                Insertion::Returning(statement) => on.fetch(statement, sink),
+                Insertion::ThenRead { statement, key } => {
+                    Box::pin(insert_and_read(on, meta, statement, key, sink))
+                }
+            }
+        });
         Fetch::new(run, Models::<M>::only)
     }
+}
+
+/// Inserts a row, and reads it by its key.
+async fn insert_and_read(
+    on: &dyn Executor,
+    meta: &'static ModelMeta,
+    statement: Statement,
+    given: Option<Value>,
+    sink: Box<dyn RowSink>,
+) -> Result<Box<dyn RowSink>> {
+    let done = on.execute(statement).await?;
+    let assigned = done.assigned.map(|keys| keys.first).or(done.last_insert_id);
+    let key = match (given, assigned) {
+        (Some(key), _) => key,
+        (None, Some(key)) => assigned_key(meta, key)?,
+        (None, None) => return Err(no_key(meta)),
+    };
+    let read = prepare::select(on.db(), by_key(meta, key), Purpose::Unordered)?;
+    on.fetch(read.statement, sink).await
+}
+
+#[cold]
+fn no_key(meta: &'static ModelMeta) -> Error {
+    Error::new(
+        ErrorKind::Internal,
+        format!("a {} was inserted, and the database did not tell its key", meta.name),
+    )
 }
 
 impl<M: Model> Default for Create<M> {

@@ -8,7 +8,7 @@ use crate::backend::{BackendFeature, DatabaseBackend, Statement};
 use crate::db::Db;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{DefaultMeta, FieldMeta, ModelMeta};
-use crate::value::Value;
+use crate::value::{Value, ValueType};
 
 /// The INSERTs that a database was asked for, by model and the fields that were given.
 pub(crate) type Inserts = ShapeCache<Plan>;
@@ -17,8 +17,19 @@ pub(crate) type Inserts = ShapeCache<Plan>;
 #[derive(Debug)]
 pub(crate) struct Plan {
     compiled: Compiled,
+    /// Whether the INSERT returns the row.
+    returns: bool,
     /// Fields that are not given and have a constant for it, in ascending order.
     constants: Vec<(u16, Value)>,
+}
+
+/// How a new row is inserted and read.
+#[derive(Debug)]
+pub(crate) enum Insertion {
+    /// The statement returns the row.
+    Returning(Statement),
+    /// The row is read by its key afterwards: this one, or the one that the database assigned.
+    ThenRead { statement: Statement, key: Option<Value> },
 }
 
 /// The fields that were given for a new row.
@@ -30,8 +41,8 @@ pub(crate) struct Draft {
 }
 
 impl Draft {
-    /// The statement that inserts the row and returns all of it.
-    pub(crate) fn statement(self, db: &Db) -> Result<Statement> {
+    /// The statement that inserts the row, and how all of it is read.
+    pub(crate) fn insert(self, db: &Db) -> Result<Insertion> {
         let meta = self.meta;
         let mut row: Vec<Option<Value>> = Vec::new();
         row.resize_with(meta.fields.len(), || None);
@@ -50,12 +61,18 @@ impl Draft {
         for (number, value) in &plan.constants {
             row[usize::from(*number)] = Some(value.clone());
         }
-        plan.compiled.statement(row.into_iter().flatten().collect())
+        let key = row.get(usize::from(meta.primary_key)).cloned().flatten();
+        let statement = plan.compiled.statement(row.into_iter().flatten().collect())?;
+        Ok(if plan.returns {
+            Insertion::Returning(statement)
+        } else {
+            Insertion::ThenRead { statement, key }
+        })
     }
 }
 
 fn plan(meta: &'static ModelMeta, row: &[Option<Value>], backend: &dyn DatabaseBackend) -> Result<Plan> {
-    verify_returning(meta, backend)?;
+    let returns = backend.supports(BackendFeature::InsertReturning);
     let mut constants = Vec::new();
     let mut written = Vec::new();
     for (number, (field, value)) in (0u16..).zip(meta.fields.iter().zip(row)) {
@@ -70,9 +87,10 @@ fn plan(meta: &'static ModelMeta, row: &[Option<Value>], backend: &dyn DatabaseB
         }
         written.push(number);
     }
-    let returned: Vec<u16> = (0u16..).zip(meta.fields).map(|(number, _)| number).collect();
+    let all = (0u16..).zip(meta.fields).map(|(number, _)| number);
+    let returned: Vec<u16> = if returns { all.collect() } else { verify_key(meta, &written, backend)? };
     let shape = InsertShape { meta, written: &written, returned: &returned, rows: 1 };
-    Ok(Plan { compiled: compile_insert(shape, backend)?, constants })
+    Ok(Plan { compiled: compile_insert(shape, backend)?, returns, constants })
 }
 
 /// That a field need not be given. `create!` finds a forgotten one when it is compiled.
@@ -89,18 +107,33 @@ fn verify_left_out(meta: &'static ModelMeta, field: &'static FieldMeta) -> Resul
     .with_hint(format!("give it a value, or make {model}.{name} an Option or give it a default")))
 }
 
-/// That what the database assigns can be read back.
-pub(crate) fn verify_returning(meta: &'static ModelMeta, backend: &dyn DatabaseBackend) -> Result<()> {
-    if backend.supports(BackendFeature::InsertReturning) {
-        return Ok(());
+/// That the key of a row is known once it is inserted, where the INSERT does not return it. Nothing is returned.
+fn verify_key(meta: &'static ModelMeta, written: &[u16], backend: &dyn DatabaseBackend) -> Result<Vec<u16>> {
+    let auto = meta.fields.get(usize::from(meta.primary_key)).is_some_and(|key| key.auto);
+    if auto || written.contains(&meta.primary_key) {
+        return Ok(Vec::new());
     }
     let (name, version) = (backend.name(), backend.version());
     Err(Error::unsupported(
         format!(
-            "{name} {version} has no {}, by which a new {} is read back",
+            "{name} {version} has no {}, by which the key that the database gives a new {} would be known",
             BackendFeature::InsertReturning,
             meta.name
         ),
-        "update the server; `cargo umbral features` lists what each version supports",
+        format!("give the {} its key, or connect to a database that has it", meta.name),
     ))
+}
+
+/// A key that the database assigned, as its field's type is sent.
+pub(crate) fn assigned_key(meta: &'static ModelMeta, key: i64) -> Result<Value> {
+    let field = meta.fields.get(usize::from(meta.primary_key));
+    let fits = match field.map(|field| field.ty) {
+        Some(ValueType::SmallInt) => i16::try_from(key).ok().map(Value::SmallInt),
+        Some(ValueType::Integer) => i32::try_from(key).ok().map(Value::Integer),
+        _ => Some(Value::BigInt(key)),
+    };
+    fits.ok_or_else(|| {
+        let model = meta.name;
+        Error::new(ErrorKind::Value, format!("the key {key} of a new {model} does not fit its field"))
+    })
 }

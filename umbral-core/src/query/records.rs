@@ -79,7 +79,8 @@ pub trait Records: Entity<Key: KeyType> + Send + Sync + 'static {
 #[diagnostic::do_not_recommend]
 impl<M: Entity<Key: KeyType> + Send + Sync + 'static> Records for M {}
 
-fn by_key(meta: &'static ModelMeta, key: Value) -> Selection {
+/// The row with this key.
+pub(crate) fn by_key(meta: &'static ModelMeta, key: Value) -> Selection {
     let mut selection = Selection::of(meta);
     let column = Term::column(meta, Path::ROOT, meta.primary_key);
     selection.filter = column.compare(Op::Eq, Other::Value(key));

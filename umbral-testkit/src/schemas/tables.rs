@@ -166,7 +166,8 @@ pub(super) fn constraint(
         0 => {
             // Two rows at most could differ in a boolean.
             let boolean = |name: &String| table.columns[name].ty == SqlType::Boolean;
-            let columns: Vec<String> = keyable(space, table).into_iter().filter(|name| !boolean(name)).collect();
+            let columns: Vec<String> =
+                keyable(space, table).into_iter().filter(|name| !boolean(name)).collect();
             let column = tape.pick(&columns)?.clone();
             if table.primary_key == [column.clone()]
                 || table.uniques().any(|(_, other)| other.columns == [column.clone()])

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// What the search for servers looks at.
 #[derive(Debug, Clone, Default)]
@@ -14,7 +15,12 @@ pub struct Machine {
     pub version_folders: Vec<PathBuf>,
     /// The text of the user database, `/etc/passwd`.
     pub users: String,
+    /// A folder in memory, if the machine has one.
+    pub memory: Option<PathBuf>,
 }
+
+/// What a server's data takes, and some of it more than once, in units of 1,024 bytes.
+const ROOM_KIB: u64 = 3 << 20;
 
 impl Machine {
     /// The machine that this program runs on.
@@ -30,6 +36,7 @@ impl Machine {
             program_folders,
             version_folders: vec![PathBuf::from("/usr/lib/postgresql"), PathBuf::from("/usr/pgsql")],
             users: std::fs::read_to_string("/etc/passwd").unwrap_or_default(),
+            memory: Some(PathBuf::from("/dev/shm")),
         }
     }
 
@@ -61,6 +68,15 @@ impl Machine {
         }
         found.sort();
         found.into_iter().map(|(_, folder)| folder).collect()
+    }
+
+    /// The folder in memory, where there is one with room for a server's data: containers often have one of 64 MiB.
+    pub fn memory_folder(&self) -> Option<PathBuf> {
+        let folder = self.memory.clone().filter(|folder| folder.is_dir())?;
+        let output = Command::new(self.program("df")?).args(["-P", "-k"]).arg(&folder).output().ok()?;
+        let text = String::from_utf8_lossy(&output.stdout);
+        let free: u64 = text.lines().nth(1)?.split_whitespace().nth(3)?.parse().ok()?;
+        (free >= ROOM_KIB).then_some(folder)
     }
 
     /// User and group number of the first of these users that exists.
@@ -115,6 +131,34 @@ mod tests {
         assert_eq!(machine.folder_with(&["initdb", "mariadbd"]), None);
         std::fs::remove_dir_all(root).unwrap();
     }
+
+    #[test]
+    fn a_folder_in_memory_needs_room() {
+        let folder = new_folder("memory").unwrap();
+        let df = folder.join("df");
+        let machine = Machine {
+            program_folders: vec![folder.clone()],
+            memory: Some(folder.clone()),
+            ..Machine::default()
+        };
+        for (free, expected) in [(65_536, None), (8 << 20, Some(folder.clone()))] {
+            let table = format!("Filesystem 1024-blocks Used Available\\ntmpfs 9 1 {free} 1% /x");
+            std::fs::write(&df, format!("#!/bin/sh\nprintf '{table}\\n'\n")).unwrap();
+            make_executable(&df);
+            assert_eq!(machine.memory_folder(), expected);
+        }
+        assert_eq!(Machine::default().memory_folder(), None);
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[cfg(unix)]
+    fn make_executable(program: &Path) {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::set_permissions(program, std::fs::Permissions::from_mode(0o755)).unwrap();
+    }
+
+    #[cfg(not(unix))]
+    fn make_executable(_: &Path) {}
 
     #[test]
     fn accounts_are_read_from_the_user_database() {

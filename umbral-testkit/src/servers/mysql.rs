@@ -166,7 +166,9 @@ impl Instance<'_> {
         server.arg("--no-defaults").args(["--bind-address=127.0.0.1", "--skip-log-bin"]);
         server.arg(format!("--port={port}"));
         server.arg(format!("--datadir={}", self.data().display()));
-        for (option, file) in [("socket", "socket"), ("pid-file", "pid"), ("init-file", "init.sql")] {
+        let files = [("socket", "socket"), ("pid-file", "pid"), ("init-file", "init.sql"), ("tmpdir", "")];
+        // Of its own also the folder for temporary files: a server that starts clears away what it takes for its own.
+        for (option, file) in files {
             server.arg(format!("--{option}={}", self.folder.join(file).display()));
         }
         server.args([

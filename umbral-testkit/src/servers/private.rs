@@ -78,10 +78,15 @@ pub(super) fn register(folder: &Path) -> io::Result<()> {
 /// A new folder of this process's own, in the folder for temporary files: a server that runs as another user must be
 /// able to reach it, which a home directory often does not allow.
 pub(super) fn new_folder(name: &str) -> io::Result<PathBuf> {
+    new_folder_in(&std::env::temp_dir(), name)
+}
+
+/// A folder as [`new_folder`] makes one, in `place`.
+pub(super) fn new_folder_in(place: &Path, name: &str) -> io::Result<PathBuf> {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     loop {
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let folder = std::env::temp_dir().join(format!("umbral-{name}-{}-{number}", std::process::id()));
+        let folder = place.join(format!("umbral-{name}-{}-{number}", std::process::id()));
         match std::fs::create_dir(&folder) {
             Ok(()) => return Ok(folder),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}

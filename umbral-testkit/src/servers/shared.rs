@@ -57,7 +57,7 @@ pub fn reported_missing(what: &str, machine: &Machine) -> Option<String> {
 }
 
 fn shared(kind: ServerKind, machine: &Machine) -> Result<String, Unavailable> {
-    let folder = shared_folder(kind);
+    let folder = shared_folder(kind, machine);
     let failed = |error: io::Error| Unavailable::new(kind, format!("{}: {error}", folder.display()));
     let lock = File::create(folder.with_extension("lock")).map_err(failed)?;
     lock.lock().map_err(failed)?;
@@ -99,8 +99,8 @@ fn is_kept(folder: &Path) -> bool {
 }
 
 /// The folder of this checkout's shared server. Named by a hash: it must be short and reachable for every user.
-fn shared_folder(kind: ServerKind) -> PathBuf {
+fn shared_folder(kind: ServerKind, machine: &Machine) -> PathBuf {
     let mut hasher = DefaultHasher::new();
     env!("CARGO_MANIFEST_DIR").hash(&mut hasher);
-    std::env::temp_dir().join(format!("umbral-shared-{}-{:016x}", kind.name(), hasher.finish()))
+    kind.place(machine).join(format!("umbral-shared-{}-{:016x}", kind.name(), hasher.finish()))
 }

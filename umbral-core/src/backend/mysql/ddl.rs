@@ -189,7 +189,11 @@ fn check_computed(backend: &MySql, table: &Table, index: &Index, expr: &Expr) ->
                 backend.name(),
                 index.name
             ),
-            format!("make {}.{name} a varchar of at most {} characters", table.name, types::MAX_KEY_CHARACTERS),
+            format!(
+                "make {}.{name} a varchar of at most {} characters",
+                table.name,
+                types::MAX_KEY_CHARACTERS
+            ),
         )),
     }
 }

@@ -20,12 +20,6 @@ const fn mysql(since: &'static [u32]) -> Since {
     Since { mariadb: None, mysql: Some(since) }
 }
 
-/// Definitions that leave every row as it is, by their clause `ALGORITHM=INSTANT`: adding a column.
-pub(super) const INSTANT_ADD_COLUMN: Since = both(&[10, 3, 2], &[8, 0, 12]);
-/// Dropping a column with `ALGORITHM=INSTANT`.
-pub(super) const INSTANT_DROP_COLUMN: Since = both(&[10, 4], &[8, 0, 29]);
-/// `ALTER TABLE … RENAME INDEX`.
-pub(super) const RENAME_INDEX: Since = both(&[10, 5, 2], &[5, 7]);
 /// `DROP CONSTRAINT` for constraints of every kind; MySQL before 8.0.19 has `DROP CHECK` and its like.
 pub(super) const DROP_CONSTRAINT: Since = both(&[10, 2, 22], &[8, 0, 19]);
 

@@ -12,6 +12,7 @@ mod names;
 mod normalize;
 mod planner;
 mod release;
+mod returning;
 mod text;
 mod types;
 

@@ -1,8 +1,9 @@
 //! SQL text: quoting, statements, expressions.
 
+use super::returning::InsertReturning;
 use super::{MySql, expr};
 use crate::backend::standard::expr::{ExprText, render};
-use crate::backend::{Dialect, ExprContext, Lookups, SeaQuery};
+use crate::backend::{BackendFeature, DatabaseBackend, Dialect, ExprContext, Lookups, SeaQuery};
 use crate::error::Result;
 use crate::schema::expr::Literal;
 use crate::schema::{Expr, SqlType};
@@ -26,6 +27,9 @@ impl Dialect for MySql {
     }
 
     fn insert(&self, statement: &InsertStatement) -> (String, Values) {
+        if self.supports(BackendFeature::InsertReturning) {
+            return statement.build(InsertReturning);
+        }
         SeaQuery::<MysqlQueryBuilder>::default().insert(statement)
     }
 
@@ -51,6 +55,11 @@ impl Dialect for MySql {
 
     fn literal_limit(&self) -> bool {
         false
+    }
+
+    /// More than in a file of one's own: each statement is a way to the server and back.
+    fn insert_rows(&self) -> &'static [usize] {
+        &[500, 100, 20, 4, 1]
     }
 
     fn expr(&self, expr: &Expr, context: ExprContext<'_>) -> Result<String> {

@@ -8,7 +8,7 @@ use super::connect::Shared;
 use super::row::{Decoders, ResultRow};
 use super::setup::{Identity, Server};
 use crate::backend::standard::server::{self, Failure, dropped_before, worth_keeping};
-use crate::backend::{Done, IsolationLevel, Statement, TransactionOptions};
+use crate::backend::{AssignedKeys, Done, IsolationLevel, Statement, TransactionOptions};
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::SqlType;
 use crate::value::{Flow, RowSink, Value};
@@ -91,8 +91,16 @@ impl Session {
         self.unread = !received.complete;
         match received.refused {
             Some(error) => Err(Failure { answered: true, ..Failure::from(error) }),
-            None => Ok(received.done),
+            None => Ok(self.with_keys(received.done, received.first_key)),
         }
+    }
+
+    /// The keys of an INSERT … VALUES follow each other whatever `innodb_autoinc_lock_mode` is, since the server knows how
+    /// many there will be ("AUTO_INCREMENT Handling in InnoDB").
+    fn with_keys(&self, done: Done, first: Option<i64>) -> Done {
+        let assigned = first.zip(i64::try_from(self.identity.key_step).ok());
+        let assigned = assigned.map(|(first, step)| AssignedKeys { first, step });
+        Done { last_insert_id: first.filter(|_| done.rows_affected == 1), assigned, ..done }
     }
 
     fn bind(&self, statement: &Statement) -> Result<MySqlArguments, Error> {
@@ -211,6 +219,8 @@ impl server::Session for Session {
 /// What came of a result.
 struct Received {
     done: Done,
+    /// The key that the server assigned to the first row.
+    first_key: Option<i64>,
     /// The sink's own error.
     refused: Option<Error>,
     /// Whether the server has nothing more to send.
@@ -226,7 +236,7 @@ async fn receive(
     mut sink: Option<&mut dyn RowSink>,
     in_transaction: bool,
 ) -> Result<Received, Failure> {
-    let mut received = Received { done: Done::default(), refused: None, complete: true };
+    let mut received = Received { done: Done::default(), first_key: None, refused: None, complete: true };
     let (mut answered, mut delivered, mut unwanted) = (false, 0usize, 0usize);
     while let Some(item) = poll_fn(|context| rows.as_mut().poll_next(context)).await {
         let item = item.map_err(|error| Failure { answered, ..failure(error) })?;
@@ -234,8 +244,7 @@ async fn receive(
         let row = match item {
             Either::Left(result) => {
                 received.done.rows_affected += result.rows_affected();
-                received.done.last_insert_id =
-                    i64::try_from(result.last_insert_id()).ok().filter(|id| *id != 0);
+                received.first_key = i64::try_from(result.last_insert_id()).ok().filter(|key| *key != 0);
                 continue;
             }
             Either::Right(row) => row,

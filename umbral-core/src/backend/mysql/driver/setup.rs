@@ -32,6 +32,8 @@ pub(super) struct Identity {
     pub(super) id: u64,
     /// The bytes of a statement that the server reads.
     pub(super) max_packet: u64,
+    /// How much greater a key is than the one that the server assigned before it.
+    pub(super) key_step: u64,
 }
 
 /// Asks which server it is.
@@ -49,14 +51,14 @@ pub(super) async fn settle(
     release: &Release,
     lock_timeout: Duration,
 ) -> Result<Identity, Failure> {
-    let asked = "SELECT CONNECTION_ID(), @@max_allowed_packet";
+    let asked = "SELECT CONNECTION_ID(), @@max_allowed_packet, @@auto_increment_increment";
     let row = last_row(connection, &format!("{}; {asked}", settings(release, lock_timeout))).await?;
     let number = |index: usize| {
         text(&row, index)?.parse::<u64>().map_err(|_| {
             Failure::from(Error::new(ErrorKind::Internal, format!("{asked} gave no number at {index}")))
         })
     };
-    Ok(Identity { id: number(0)?, max_packet: number(1)? })
+    Ok(Identity { id: number(0)?, max_packet: number(1)?, key_step: number(2)? })
 }
 
 fn settings(release: &Release, lock_timeout: Duration) -> String {

@@ -5,8 +5,8 @@ use super::super::ddl::{
 };
 use super::super::text::identifier;
 use super::super::types::type_name;
-use super::keys::check_conditions;
 use super::convert::{Conversion, conversion};
+use super::keys::check_conditions;
 use super::{Walk, column_part, index_part, refusals, table_of};
 use crate::backend::DatabaseBackend;
 use crate::error::{Error, Result};

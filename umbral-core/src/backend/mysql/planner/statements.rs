@@ -63,9 +63,7 @@ impl Statements {
         let touched: BTreeSet<String> = touched.into_iter().collect();
         match self.items.last_mut() {
             Some(Item::Alter(last))
-                if last.table == name
-                    && last.renames == renames
-                    && last.touched.is_disjoint(&touched) =>
+                if last.table == name && last.renames == renames && last.touched.is_disjoint(&touched) =>
             {
                 last.clauses.extend(clauses);
                 last.touched.extend(touched);
@@ -74,7 +72,13 @@ impl Statements {
             _ => {
                 let before = Schema::new(self.tables.table(&name).cloned());
                 let change = CatalogChange { before, after: Schema::new([after.clone()]) };
-                self.items.push(Item::Alter(Alter { table: name.clone(), clauses, touched, renames, change }));
+                self.items.push(Item::Alter(Alter {
+                    table: name.clone(),
+                    clauses,
+                    touched,
+                    renames,
+                    change,
+                }));
             }
         }
         self.tables.tables.insert(name, after);

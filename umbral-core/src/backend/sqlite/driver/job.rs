@@ -108,6 +108,7 @@ impl Job {
                 self.done = Done {
                     rows_affected: connection.changes(),
                     last_insert_id: Some(connection.last_insert_rowid()),
+                    assigned: None,
                 };
             }
             if let Some(started) = started {
