@@ -24,32 +24,55 @@ fn shown(error: &Error) -> String {
 
 #[tokio::test]
 async fn a_wrong_password_is_refused_and_no_password_shows() {
-    let Some(server) = TestDatabase::server_with_passwords(ServerKind::Postgres) else { return };
-    let right = server.url();
-    let (user, rest) = right.split_once("://postgres:").and_then(|(_, rest)| rest.split_once('@')).unwrap();
-    connect(right).await.expect("the right password opens").close().await;
+    for kind in ServerKind::ALL {
+        let Some(server) = TestDatabase::server_with_passwords(*kind) else { continue };
+        let right = server.url();
+        let (scheme, user, secret, rest) = parts(right);
+        connect(right).await.expect("the right password opens").close().await;
 
-    for (url, secret) in [
-        (format!("postgres://postgres:not-{user}@{rest}"), format!("not-{user}")),
-        (format!("postgres://nobody_here:{user}@{rest}"), user.to_owned()),
-        (format!("postgres://{rest}?user=postgres&password=wr0ng"), "wr0ng".to_owned()),
-    ] {
-        let error = connect(&url).await.expect_err("the server demands a password");
-        assert_eq!(error.kind(), ErrorKind::Authentication, "{error:?}");
-        assert!(!shown(&error).contains(&secret), "{}", shown(&error));
+        for (user, wrong) in [(user, format!("not-{secret}")), ("nobody_here", secret.to_owned())] {
+            let error = connect(&format!("{scheme}://{user}:{wrong}@{rest}")).await;
+            let error = error.expect_err("the server demands a password");
+            assert_eq!(error.kind(), ErrorKind::Authentication, "{kind}: {error:?}");
+            assert!(!shown(&error).contains(&wrong), "{kind}: {}", shown(&error));
+        }
+        let none = connect(&format!("{scheme}://{user}@{rest}")).await.expect_err("no password");
+        assert_eq!(none.kind(), ErrorKind::Authentication, "{kind}: {none:?}");
     }
-    let none = connect(&format!("postgres://postgres@{rest}")).await.expect_err("no password");
-    assert_eq!(none.kind(), ErrorKind::Authentication, "{none:?}");
+}
+
+#[tokio::test]
+async fn a_password_among_the_parameters_is_one_too() {
+    let Some(server) = TestDatabase::server_with_passwords(ServerKind::Postgres) else { return };
+    let (scheme, user, _, rest) = parts(server.url());
+    let error = connect(&format!("{scheme}://{rest}?user={user}&password=wr0ng")).await;
+    let error = error.expect_err("the server demands a password");
+    assert_eq!(error.kind(), ErrorKind::Authentication, "{error:?}");
+    assert!(!shown(&error).contains("wr0ng"), "{}", shown(&error));
+}
+
+/// Scheme, user, password, and what follows.
+fn parts(url: &str) -> (&str, &str, &str, &str) {
+    let (scheme, rest) = url.split_once("://").unwrap();
+    let (who, rest) = rest.split_once('@').unwrap();
+    let (user, secret) = who.split_once(':').unwrap();
+    (scheme, user, secret, rest)
 }
 
 #[tokio::test]
 async fn a_server_that_is_down_is_told_at_once() {
     // A port that was free a moment ago.
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let begin = Instant::now();
-    let error =
-        connect(&format!("postgres://ann:s3cret@127.0.0.1:{port}/books")).await.expect_err("nobody listens");
-    assert_eq!(error.kind(), ErrorKind::Connection, "{error:?}");
-    assert!(begin.elapsed() < Duration::from_secs(5), "it took {:?}", begin.elapsed());
-    assert!(shown(&error).contains("127.0.0.1") && !shown(&error).contains("s3cret"), "{}", shown(&error));
+    for scheme in ["postgres", "mariadb", "mysql"] {
+        let begin = Instant::now();
+        let url = format!("{scheme}://ann:s3cret@127.0.0.1:{port}/books");
+        let error = connect(&url).await.expect_err("nobody listens");
+        assert_eq!(error.kind(), ErrorKind::Connection, "{error:?}");
+        assert!(begin.elapsed() < Duration::from_secs(5), "it took {:?}", begin.elapsed());
+        assert!(
+            shown(&error).contains("127.0.0.1") && !shown(&error).contains("s3cret"),
+            "{}",
+            shown(&error)
+        );
+    }
 }

@@ -6,13 +6,14 @@
 //!
 //! # Servers
 //! A server is looked for in this order, and [`servers::find`] says what was tried:
-//! 1. an explicit URL: `UMBRAL_TEST_POSTGRES_URL`;
+//! 1. an explicit URL: `UMBRAL_TEST_POSTGRES_URL`, `UMBRAL_TEST_MARIADB_URL`, `UMBRAL_TEST_MYSQL_URL`;
 //! 2. programs on the machine, started as a private throw-away cluster on a free port;
 //! 3. the distribution's package, installed when the tests run as root;
 //! 4. a container engine.
 //!
-//! A test that needs a server which none of these gives fails and says so. `cargo xtask test` goes on without it
-//! (it sets `UMBRAL_TEST_MISSING`) and names it in its closing summary; `UMBRAL_TEST_REQUIRE=postgres` makes that a
+//! A test that needs a server which none of these gives fails and says so, but for MySQL, which few machines have: it says
+//! that it went on without. `cargo xtask test` goes on without it
+//! (it sets `UMBRAL_TEST_MISSING`) and names it in its closing summary; `UMBRAL_TEST_REQUIRE=postgres,mariadb` makes that a
 //! failure there too.
 
 // A test's helpers fail by panicking, and what they have to say goes to the test's output.

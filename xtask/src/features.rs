@@ -118,8 +118,8 @@ mod tests {
         ] {
             assert_eq!(core.iter().filter(|features| **features == expected).count(), 1, "{expected:?}");
         }
-        // Nine sets (each dialect: none, without, with its driver), each twice, and four types.
-        assert_eq!(core.len(), 9 * 2 + 4);
-        assert_eq!(combinations("umbral").len(), 4 * 2 + 4);
+        // 27 sets (each dialect: none, without, with its driver), each twice, and four types.
+        assert_eq!(core.len(), 27 * 2 + 4);
+        assert_eq!(combinations("umbral").len(), 8 * 2 + 4);
     }
 }

@@ -37,6 +37,11 @@ pub trait Dialect: Lookups + Debug + Send + Sync {
     fn insert_rows(&self) -> &'static [usize] {
         &[50, 16, 4, 1]
     }
+    /// Whether a subquery of an UPDATE or DELETE may read the table that is changed, in slices too. Where not, the rows
+    /// are chosen in a derived table.
+    fn reads_what_it_changes(&self) -> bool {
+        true
+    }
     /// An expression of the schema, as this database stores its values.
     ///
     /// # Errors

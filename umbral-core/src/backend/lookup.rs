@@ -77,6 +77,16 @@ pub trait Lookups {
         super::standard::lookups::like(lookup, subject, parameters)
     }
 
+    /// A parameter that is compared with a column of JSON.
+    fn document(&self, parameter: Expr) -> Expr {
+        parameter
+    }
+
+    /// The quotient of two integers, without its rest.
+    fn whole_quotient(&self, left: Expr, right: Expr) -> Expr {
+        sea_query::ExprTrait::div(left, right)
+    }
+
     /// The parameters for membership in `items`, which holds at least one value and no NULL: one that holds them all,
     /// or one for each. Each number of parameters is an SQL text of its own, so lists of many lengths should share
     /// few.

@@ -9,6 +9,7 @@ const NAMES: &[&str] = &["sqlite", "postgres", "mysql", "mariadb"];
 const ALLOWED: &[&str] = &[
     "umbral-core/src/backend/sqlite",
     "umbral-core/src/backend/postgres",
+    "umbral-core/src/backend/mysql",
     "umbral-core/src/backend/registry.rs",
     "umbral-core/src/backend/mod.rs",
 ];

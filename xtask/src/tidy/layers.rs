@@ -18,6 +18,7 @@ const LAYERS: &[(&[&str], u8)] = &[
     (&["migrations", "OWN_TABLES"], 3),
     (&["backend", "sqlite"], 6),
     (&["backend", "postgres"], 6),
+    (&["backend", "mysql"], 6),
     (&["backend"], 4),
     (&["model"], 5),
     (&["migrations"], 5),

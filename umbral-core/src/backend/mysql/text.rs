@@ -3,12 +3,14 @@
 use super::returning::InsertReturning;
 use super::{MySql, expr};
 use crate::backend::standard::expr::{ExprText, render};
+use crate::backend::standard::lookups;
 use crate::backend::{BackendFeature, DatabaseBackend, Dialect, ExprContext, Lookups, SeaQuery};
 use crate::error::Result;
 use crate::schema::expr::Literal;
 use crate::schema::{Expr, SqlType};
 use sea_query::{
-    DeleteStatement, InsertStatement, MysqlQueryBuilder, SelectStatement, UpdateStatement, Values,
+    BinOper, DeleteStatement, ExprTrait, InsertStatement, MysqlQueryBuilder, SelectStatement,
+    UpdateStatement, Values,
 };
 
 /// An identifier in quotes.
@@ -57,6 +59,12 @@ impl Dialect for MySql {
         false
     }
 
+    /// `You can't specify target table for update in FROM clause`; `doesn't yet support 'LIMIT & IN/ALL/ANY/SOME
+    /// subquery'`.
+    fn reads_what_it_changes(&self) -> bool {
+        false
+    }
+
     /// More than in a file of one's own: each statement is a way to the server and back.
     fn insert_rows(&self) -> &'static [usize] {
         &[500, 100, 20, 4, 1]
@@ -74,7 +82,33 @@ pub(super) fn stored_text(backend: &MySql, stored: &Expr) -> Result<String> {
 
 /// LIKE takes a backslash as its escape and compares by the column's collation, which regards case; lists are padded, as
 /// in every database without arrays.
-impl Lookups for MySql {}
+impl Lookups for MySql {
+    /// A text beside a JSON document is taken for a document that is a string, where documents are no text.
+    fn document(&self, parameter: sea_query::Expr) -> sea_query::Expr {
+        match self.supports(BackendFeature::JsonbColumns) {
+            true => parameter.cast_as("JSON"),
+            false => parameter,
+        }
+    }
+
+    /// `/` keeps the rest.
+    fn whole_quotient(&self, left: sea_query::Expr, right: sea_query::Expr) -> sea_query::Expr {
+        left.binary(BinOper::Custom("DIV".into()), right)
+    }
+
+    fn list_condition(
+        &self,
+        element: &SqlType,
+        subject: sea_query::Expr,
+        parameters: Vec<sea_query::Expr>,
+    ) -> sea_query::Expr {
+        let parameters = match element {
+            SqlType::Json => parameters.into_iter().map(|parameter| self.document(parameter)).collect(),
+            _ => parameters,
+        };
+        lookups::is_in(subject, parameters)
+    }
+}
 
 /// Expressions as the servers write them.
 pub(super) struct Text<'a>(pub(super) &'a MySql);

@@ -27,6 +27,10 @@ pub(super) struct Item {
     /// The digits behind the point of a decimal, where they are known.
     pub(super) scale: Option<u16>,
     pub(super) decimal: bool,
+    /// Whether it is an integer, or a constant that is one beside integers.
+    whole: bool,
+    /// Whether it is a column of JSON.
+    document: bool,
     pub(super) nullable: bool,
 }
 
@@ -87,7 +91,8 @@ impl<'q> Reader<'q> {
                 Step::Column { path, field } => self.column(path, field)?,
                 Step::Param { scale } => {
                     let scale = scale.map(u16::from);
-                    Item { expr: self.placeholder(), scale, decimal: scale.is_some(), nullable: false }
+                    let (decimal, whole) = (scale.is_some(), scale.is_none());
+                    Item { expr: self.placeholder(), scale, decimal, whole, document: false, nullable: false }
                 }
                 Step::Text(lookup) => {
                     lists.next();
@@ -125,7 +130,8 @@ impl<'q> Reader<'q> {
         let (expr, field, nullable) = found.map_err(|problem| self.wrong(problem))?;
         let decimal = field.ty == ValueType::Decimal;
         let scale = decimal.then(|| crate::query::slot::Slot::of_field(field).scale()).flatten();
-        Ok(Item { expr, scale, decimal, nullable })
+        let whole = matches!(field.ty, ValueType::SmallInt | ValueType::Integer | ValueType::BigInt);
+        Ok(Item { expr, scale, decimal, whole, document: field.ty == ValueType::Json, nullable })
     }
 
     fn text(&mut self, lookup: TextLookup, subject: Item) -> Result<Item> {
@@ -174,6 +180,10 @@ impl<'q> Reader<'q> {
         };
         let (left, right) = match op {
             Op::And | Op::Or => (left, right),
+            _ if left.document && !right.document => {
+                let document = self.backend.dialect().document(right.expr);
+                (left, Item { expr: document, ..right })
+            }
             _ => self.aligned(left, right)?,
         };
         Ok(condition(left.expr.binary(operator, right.expr), nullable))
@@ -193,13 +203,15 @@ impl<'q> Reader<'q> {
             Op::Divide if decimal && self.scaled() => return Err(self.no_quotients()),
             _ => (left, right),
         };
+        let whole = left.whole && right.whole;
         let expr = match op {
+            Op::Divide if whole => self.backend.dialect().whole_quotient(left.expr, right.expr),
             Op::Add => left.expr.add(right.expr),
             Op::Subtract => left.expr.sub(right.expr),
             Op::Multiply => left.expr.mul(right.expr),
             _ => left.expr.div(right.expr),
         };
-        Ok(Item { expr, scale: scale.filter(|_| decimal), decimal, nullable })
+        Ok(Item { expr, scale: scale.filter(|_| decimal), decimal, whole, document: false, nullable })
     }
 
     /// Whether decimals are stored as integers, scaled by their digits behind the point.
@@ -275,7 +287,7 @@ fn constant(number: i64) -> Expr {
 }
 
 fn condition(expr: Expr, nullable: bool) -> Item {
-    Item { expr, scale: None, decimal: false, nullable }
+    Item { expr, scale: None, decimal: false, whole: false, document: false, nullable }
 }
 
 /// Not true: false or, where that can be, unknown.

@@ -12,7 +12,7 @@ use crate::query::code::Code;
 use crate::query::selection::Selection;
 use crate::query::slot::Slot;
 use crate::value::ValueType;
-use sea_query::{Expr, ExprTrait, Query, Value};
+use sea_query::{Expr, ExprTrait, Query, SelectStatement, Value};
 
 /// Compiles an UPDATE of the selection's rows.
 pub(crate) fn compile_update(
@@ -81,7 +81,21 @@ fn chosen(
     let purpose = if selection.is_sliced() { Purpose::Rows } else { Purpose::Unordered };
     rows(&mut select, selection, purpose, &mut reader)?;
     bound_slice(&mut select, selection, &mut reader);
+    if !backend.dialect().reads_what_it_changes() {
+        select = aside(select, selection.is_sliced(), column);
+    }
     Ok(Some(Expr::col(column).in_subquery(select)))
+}
+
+/// The same rows, found before the first of them is changed: neither what is distinct nor a slice is merged into the
+/// statement around it.
+fn aside(mut select: SelectStatement, sliced: bool, column: &'static str) -> SelectStatement {
+    if !sliced {
+        select.distinct();
+    }
+    let mut outer = Query::select();
+    outer.column(column).from_subquery(select, "umbral_chosen");
+    outer
 }
 
 fn key_column(meta: &'static ModelMeta) -> Result<&'static str> {
