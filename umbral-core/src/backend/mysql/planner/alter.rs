@@ -169,6 +169,11 @@ impl Walk<'_> {
         if before == default {
             return Ok(());
         }
+        // A default that has to be an expression is set by the whole definition alone.
+        if matches!(op.to.ty, SqlType::Text | SqlType::Bytes | SqlType::Json) {
+            self.not_generated(op)?;
+            return self.modify_with_users(op, table_of(after, &op.table)?, after);
+        }
         let clause = match default {
             Some(default) => format!("ALTER COLUMN {name} SET DEFAULT {default}"),
             None if op.to.nullable => format!("ALTER COLUMN {name} SET DEFAULT NULL"),

@@ -49,12 +49,11 @@ impl Planner for MySql {
             walk.operation(operation)?;
         }
         walk.suspended.none_left(&walk.state)?;
-        Ok(Plan {
-            before: Vec::new(),
-            steps: walk.statements.finish(),
-            after: Vec::new(),
-            transactional: false,
-        })
+        // Rows that the user's own text changes can be changed together with the note of it.
+        let rows = |operation: &Operation| matches!(operation, Operation::RunSql(op) if op.transactional);
+        let transactional = !operations.is_empty() && operations.iter().all(rows);
+        let steps = walk.statements.finish();
+        Ok(Plan { before: Vec::new(), steps, after: Vec::new(), transactional })
     }
 }
 

@@ -1,6 +1,7 @@
 //! Names that an operation would bring in and that the servers refuse.
 
 use super::super::MySql;
+use super::super::release::Family;
 use crate::backend::DatabaseBackend;
 use crate::error::{Error, Result};
 use crate::migrations::Operation;
@@ -20,12 +21,16 @@ pub(super) fn check(backend: &MySql, operation: &Operation, after: &Schema) -> R
         Operation::RenameConstraint(op) => &op.table,
         _ => return Ok(()),
     };
-    after.table(table).map_or(Ok(()), |table| constraints(table, after))
+    after.table(table).map_or(Ok(()), |table| constraints(backend, table, after))
 }
 
 /// Foreign keys have names of their own in a database, as checks have in MySQL's, and each an index of its name.
-fn constraints(table: &Table, after: &Schema) -> Result<()> {
-    let named = |constraint: &&Constraint| !matches!(constraint.kind, ConstraintKind::Unique(_));
+fn constraints(backend: &MySql, table: &Table, after: &Schema) -> Result<()> {
+    let named = |constraint: &&Constraint| match constraint.kind {
+        ConstraintKind::ForeignKey(_) => true,
+        ConstraintKind::Check(_) => backend.release.family == Family::MySql,
+        ConstraintKind::Unique(_) => false,
+    };
     for constraint in table.constraints.values().filter(named) {
         let same = |other: &Table| {
             let found = other.constraints.get(&constraint.name).filter(named);
