@@ -83,7 +83,8 @@ fn a_live_database_is_what_its_operations_say_and_keeps_its_rows() {
             tally.values
         );
         assert!(missed.is_empty(), "never reached: {missed:?}");
-        assert!(tally.unsupported * 10 <= tally.changes, "{tally:?}");
+        // A database that has no key over text, and no foreign key over different types, holds fewer of them.
+        assert!(tally.unsupported * 4 <= tally.changes, "{tally:?}");
         driver.close().await;
     });
 }
@@ -95,7 +96,7 @@ async fn shrink<T: ValueTree<Value = (Change, Vec<TableRows>)>>(
     mut error: String,
 ) -> (T::Value, String) {
     let mut smallest = tree.current();
-    for _ in 0..0 {
+    for _ in 0..100 {
         let fresh = |engine: &TestEngine| engine.database().filter(|fresh| fresh.label() == like.label());
         let Some(database) = TestEngine::chosen().iter().find_map(fresh) else { break };
         let driver = database.connect().await;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use umbral::ErrorKind;
+use umbral::backend::BackendFeature;
 use umbral::migrations::{Boundary, MigrateOptions, MigrationObserver};
 use umbral_testkit::{TestDatabase, each_engine};
 
@@ -46,7 +47,9 @@ fn a_failing_migration_leaves_nothing_and_is_found_the_next_time() {
         );
         // Not applied, and so free to be changed.
         let right = wrong("UPDATE note SET text = 'x'");
-        check(driver, &right).await;
+        if driver.backend().supports(BackendFeature::TransactionalDdl) {
+            check(driver, &right).await;
+        }
         assert_eq!(migrate(driver, &right, &Target::Latest).await.unwrap(), ["apply 0002"]);
         check(driver, &right).await;
         let error = migrate(driver, &wrong("UPDATE note SET text = 'y'"), &Target::Latest).await.unwrap_err();
@@ -146,7 +149,7 @@ fn a_dropped_migration_leaves_a_clean_pool() {
             ))),
         ],
         vec![
-            alter_column("parent", column("name", "varchar(9)"), column("name", "text")),
+            alter_column("parent", column("name", "varchar(9)"), column("name", "varchar(99)")),
             add_constraint("parent", Constraint::unique("parent_name_uniq", ["name"])),
         ],
     ]);

@@ -44,7 +44,7 @@ fn rows_live_through_changes_forwards_and_backwards() {
         ],
         vec![
             writer,
-            run_sql("UPDATE book SET isbn = 'i' || id WHERE id < 3", "UPDATE book SET isbn = 'back'"),
+            run_sql("UPDATE book SET isbn = concat('i', id) WHERE id < 3", "UPDATE book SET isbn = 'back'"),
             add_constraint("book", Constraint::unique("book_isbn_uniq", ["isbn"])),
         ],
     ]);
@@ -159,7 +159,7 @@ fn children_outlive_a_change_of_their_parent() {
     let set = chain([
         vec![create(author()), create(book())],
         vec![
-            alter_column("author", column("name", "varchar(80)"), column("name", "text")),
+            alter_column("author", column("name", "varchar(80)"), column("name", "varchar(200)")),
             add_constraint("author", Constraint::unique("author_name_uniq", ["name"])),
             run_sql("DELETE FROM author WHERE id = 2", "DELETE FROM author WHERE id = 5"),
         ],
@@ -182,9 +182,16 @@ fn children_outlive_a_change_of_their_parent() {
 
 #[test]
 fn odd_names_are_names() {
+    // Not every database takes characters beyond the basic plane in names.
+    for odd_column in ["Größe 🦀", "Größe ß"] {
+        odd_names(odd_column);
+    }
+}
+
+fn odd_names(odd_column: &str) {
     let odd = Table::new("Order \"by\" 'x'; --")
         .with_column(Column::new("select", SqlType::BigInt))
-        .with_column(column("Größe 🦀", "text?"))
+        .with_column(column(odd_column, "text?"))
         .with_column(column("a b", "integer?"))
         .with_primary_key(["select"]);
     let name = odd.name.clone();
@@ -194,11 +201,17 @@ fn odd_names_are_names() {
             add_column(&name, column("from", "varchar(5)").with_default(expr("'it''s'")), None),
             add_index(&name, Index::new("an index", ["a b", "from"])),
             add_constraint(&name, Constraint::check("a \"check\"", expr("\"a b\" > 0"))),
-            drop_column(&name, "Größe 🦀"),
+            drop_column(&name, odd_column),
         ],
     ]);
     each_engine(async |database| {
         let driver = database.connect().await;
+        if driver.backend().check_name(odd_column).is_err() {
+            let refused = migrate(driver.as_ref(), &set, &Target::Latest).await.unwrap_err();
+            assert!(refused.is_unsupported() && refused.hint().is_some(), "{refused:?}");
+            assert_eq!(shape(driver.as_ref()).await, Schema::default());
+            return driver.close().await;
+        }
         migrate(driver.as_ref(), &set, &Target::Latest).await.unwrap();
         check(driver.as_ref(), &set).await;
         migrate(driver.as_ref(), &set, &to("zero")).await.unwrap();

@@ -242,7 +242,9 @@ fn greets(port: u16) -> bool {
 
 /// Stops the server at once: its data is not wanted any more.
 fn stop_command(folder: &Path) -> Vec<String> {
+    // It may be a child of this process, which waits for none, and a process that nobody waited for is still there.
     let script = "pid=$(cat \"$1/pid\") && kill -KILL \"$pid\" && \
-                  while kill -0 \"$pid\" 2>/dev/null; do sleep 0.05; done";
+                  while kill -0 \"$pid\" 2>/dev/null && ! grep -q 'State:.Z' \"/proc/$pid/status\" 2>/dev/null; \
+                  do sleep 0.05; done";
     ["sh", "-c", script, "stop", &folder.to_string_lossy()].map(str::to_owned).to_vec()
 }

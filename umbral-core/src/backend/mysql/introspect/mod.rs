@@ -113,9 +113,11 @@ impl MySql {
         let mut columns = BTreeSet::new();
         for row in checks {
             let row = Fields(row);
-            let (table, name) = (row.text(0)?, row.text(1)?);
-            if row.flag(3)? && row.text(2)? == format!("json_valid({})", identifier(name)) {
-                columns.insert((table.to_owned(), name.to_owned()));
+            // Its name is the column's first one, and the condition holds the present one.
+            let condition =
+                row.text(2)?.strip_prefix("json_valid(`").and_then(|rest| rest.strip_suffix("`)"));
+            if let Some(column) = condition.filter(|_| row.flag(3).unwrap_or(false)) {
+                columns.insert((row.text(0)?.to_owned(), column.replace("``", "`")));
             }
         }
         Ok(columns)
@@ -134,6 +136,8 @@ impl MySql {
         let Some(ty) = types::parse_type(row.text(2)?, checked) else { return Ok(()) };
         let extra = Extra::of(row.text(4)?);
         let default = match row.optional(5) {
+            // What MariaDB says of a column without a default that is set ON UPDATE.
+            Some(text) if text.trim_start_matches('\'').starts_with("0000-00-00") => None,
             Some(text) if !extra.generated => Some(self.default_of(text, &ty, &extra)),
             _ => None,
         };
