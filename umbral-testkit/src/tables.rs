@@ -34,7 +34,7 @@ pub(crate) async fn apply(driver: &dyn Driver, operations: &[Operation], from: &
     for step in plan.steps {
         match step.kind {
             StepKind::Execute | StepKind::Define(_) | StepKind::Rows => {
-                drop(connection.execute(Statement::new(step.sql)).await?)
+                connection.execute(Statement::new(step.sql)).await?;
             }
             StepKind::Script => connection.execute_script(&step.sql).await?,
             // What would refuse is rows that exist.

@@ -123,7 +123,10 @@ fn a_database_that_is_not_on_the_server_is_named() {
 
 #[test]
 fn a_wrong_password_is_refused_and_not_shown() {
-    let Some(server) = TestDatabase::postgres_server_with_passwords() else { return };
+    let Some(server) = TestDatabase::server_with_passwords(umbral_testkit::servers::ServerKind::Postgres)
+    else {
+        return;
+    };
     let here = project();
     let (before, after) = server.url().rsplit_once('@').unwrap();
     let (_, right) = before.rsplit_once(':').unwrap();

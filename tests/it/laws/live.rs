@@ -84,7 +84,7 @@ fn a_live_database_is_what_its_operations_say_and_keeps_its_rows() {
         );
         assert!(missed.is_empty(), "never reached: {missed:?}");
         // A database that has no key over text, and no foreign key over different types, holds fewer of them.
-        assert!(tally.unsupported * 4 <= tally.changes, "{tally:?}");
+        assert!(tally.unsupported * 3 <= tally.changes, "{tally:?}");
         driver.close().await;
     });
 }

@@ -24,9 +24,9 @@ impl BackendRegistry {
             #[cfg(feature = "dialect-postgres")]
             Arc::new(super::postgres::Postgres::newest()),
             #[cfg(feature = "dialect-mysql")]
-            Arc::new(super::mysql::MySql::mariadb()),
+            Arc::new(super::mysql::MySql::newest_mariadb()),
             #[cfg(feature = "dialect-mysql")]
-            Arc::new(super::mysql::MySql::mysql()),
+            Arc::new(super::mysql::MySql::newest()),
         ];
         BackendRegistry { backends }
     }

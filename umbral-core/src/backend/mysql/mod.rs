@@ -40,9 +40,9 @@ use std::sync::Arc;
 ///
 /// ```
 /// use umbral_core::backend::{BackendFeature, DatabaseBackend, mysql::MySql};
-/// assert!(MySql::mariadb().supports(BackendFeature::InsertReturning));
-/// assert!(!MySql::mysql().supports(BackendFeature::InsertReturning));
-/// assert!(!MySql::mariadb().at(&"10.4".parse().unwrap()).supports(BackendFeature::InsertReturning));
+/// assert!(MySql::newest_mariadb().supports(BackendFeature::InsertReturning));
+/// assert!(!MySql::newest().supports(BackendFeature::InsertReturning));
+/// assert!(!MySql::newest_mariadb().at(&"10.4".parse().unwrap()).supports(BackendFeature::InsertReturning));
 /// ```
 #[derive(Debug, Clone)]
 pub struct MySql {
@@ -51,12 +51,12 @@ pub struct MySql {
 
 impl MySql {
     /// MySQL, in the newest version that umbral is tested with.
-    pub fn mysql() -> MySql {
+    pub fn newest() -> MySql {
         MySql::new(Release { family: Family::MySql, version: ServerVersion::new([9, 7]) })
     }
 
     /// MariaDB, in the newest version that umbral is tested with.
-    pub fn mariadb() -> MySql {
+    pub fn newest_mariadb() -> MySql {
         MySql::new(Release { family: Family::MariaDb, version: ServerVersion::new([10, 11]) })
     }
 

@@ -93,7 +93,7 @@ impl Lookups for MySql {
 
     /// `/` keeps the rest.
     fn whole_quotient(&self, left: sea_query::Expr, right: sea_query::Expr) -> sea_query::Expr {
-        left.binary(BinOper::Custom("DIV".into()), right)
+        left.binary(BinOper::Custom("DIV"), right)
     }
 
     fn list_condition(

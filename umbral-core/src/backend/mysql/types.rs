@@ -214,7 +214,7 @@ mod tests {
 
     #[test]
     fn every_type_reads_back() {
-        for backend in [MySql::mysql(), MySql::mariadb()] {
+        for backend in [MySql::newest(), MySql::newest_mariadb()] {
             for ty in all() {
                 let text = type_name(&backend, &ty).unwrap();
                 assert_eq!(parse_type(&text, false), Some(folded(ty)), "{text}");
@@ -247,7 +247,7 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_is_unsupported_with_a_hint() {
-        for backend in [MySql::mysql(), MySql::mariadb()] {
+        for backend in [MySql::newest(), MySql::newest_mariadb()] {
             for ty in [
                 SqlType::Decimal { precision: 39, scale: 0 },
                 SqlType::Decimal { precision: 38, scale: 31 },
