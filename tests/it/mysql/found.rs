@@ -74,7 +74,6 @@ const CONDITIONS: &[&str] = &[
     "CASE WHEN pages > 1 THEN 1 ELSE 0 END = 1",
     "CAST(pages AS decimal(10, 2)) / 4 > 1",
     "-pages < 0",
-    "NOT (pages = 1 AND sold)",
     "(pages = 1 OR pages = 2) AND sold",
     "title = note",
     "title <> 'ü'",

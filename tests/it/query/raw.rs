@@ -33,7 +33,7 @@ fn rows_become_tuples_and_models() {
         assert_eq!(count, 6);
         let changed = raw("update shelf_book set pages = pages + ? where editor_id is null").bind(1);
         assert_eq!(changed.execute(&db).await.unwrap(), 2);
-        let marks: String = raw("select '?' || '??' || ? -- ?").bind("!").value(&db).await.unwrap();
+        let marks: String = raw("select concat('?', '??', ?) -- ?").bind("!").value(&db).await.unwrap();
         assert_eq!(marks, "?".to_owned() + "??" + "!");
     });
 }
