@@ -55,6 +55,9 @@ impl Live {
             for (name, column) in &table.columns {
                 assert_eq!(found.columns.get(name), Some(column));
             }
+            for (name, constraint) in &table.constraints {
+                assert_eq!(found.constraints.get(name), Some(constraint));
+            }
             assert_eq!(found, table);
         }
         assert_eq!(found, expected);

@@ -72,6 +72,7 @@ const CONDITIONS: &[&str] = &[
     "key <> '00000000-0000-0000-0000-000000000000'",
     "CASE WHEN sold THEN price > 0 ELSE TRUE END",
     "CASE WHEN pages > 1 THEN 1 ELSE 0 END = 1",
+    "CAST(pages AS text) <> '7'",
     "CAST(pages AS decimal(10, 2)) / 4 > 1",
     "-pages < 0",
     "(pages = 1 OR pages = 2) AND sold",

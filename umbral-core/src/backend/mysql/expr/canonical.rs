@@ -31,6 +31,8 @@ fn one(node: Expr, table: &Table) -> Expr {
         Expr::Function { name, arguments } => function(&name, arguments, table),
         Expr::Unary { op: UnaryOp::Not, operand } => match *operand {
             Expr::Literal(Literal::Boolean(value)) => boolean(!value),
+            Expr::Binary { op: BinaryOp::And, left, right } => either_not(BinaryOp::Or, *left, *right, table),
+            Expr::Binary { op: BinaryOp::Or, left, right } => either_not(BinaryOp::And, *left, *right, table),
             operand => Expr::Unary { op: UnaryOp::Not, operand: Box::new(operand) },
         },
         Expr::Binary { op: op @ (BinaryOp::And | BinaryOp::Or), left, right } => {
@@ -52,6 +54,15 @@ fn one(node: Expr, table: &Table) -> Expr {
         }
         other => other,
     }
+}
+
+/// The servers take NOT into AND and OR.
+fn either_not(op: BinaryOp, left: Expr, right: Expr, table: &Table) -> Expr {
+    let not = |operand: Expr| {
+        let not = Expr::Unary { op: UnaryOp::Not, operand: Box::new(operand) };
+        one(not.simplified(), table)
+    };
+    Expr::binary(op, not(left), not(right))
 }
 
 fn function(name: &str, mut arguments: Vec<Expr>, table: &Table) -> Expr {

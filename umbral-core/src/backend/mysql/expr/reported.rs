@@ -142,7 +142,9 @@ impl<'t> Translate<'t> {
             "float" if ty => self.out.push_str("real"),
             "datetime" if ty => self.out.push_str("timestamp"),
             "charset" if rest.trim_start().starts_with("utf8mb4") => {
-                self.rest = rest.trim_start().trim_start_matches("utf8mb4");
+                // BINARY names the collation that compares by code points.
+                let rest = rest.trim_start().trim_start_matches("utf8mb4");
+                self.rest = rest.trim_start().strip_prefix("binary").unwrap_or(rest);
             }
             "x" if rest.starts_with('\'') => self.out.push('x'),
             _ if lower.starts_with('_') && (rest.starts_with('\'') || rest.starts_with("0x")) => {}

@@ -66,7 +66,7 @@ fn to_text(backend: &MySql, from: &SqlType, to: &SqlType, value: &str) -> Option
         && !fits_always(from, *length)
     {
         let text = match from {
-            SqlType::Boolean => format!("CASE {value} WHEN 1 THEN 'true' ELSE 'false' END"),
+            SqlType::Boolean => format!("CASE {value} WHEN 1 THEN 'true' WHEN 0 THEN 'false' END"),
             SqlType::Text | SqlType::Varchar(_) => value.to_owned(),
             _ => format!("CAST({value} AS char)"),
         };
@@ -111,18 +111,25 @@ fn from_text(backend: &MySql, to: &SqlType, value: &str) -> Option<Conversion> {
         lost(format!("CASE WHEN {value} NOT REGEXP {pattern} THEN TRUE ELSE {wrong} END"))
     };
     let unlike = |pattern: &str| lost(format!("{value} NOT REGEXP {}", quoted(pattern)));
-    let no_such_day = |ty: &str| format!("{value} < '0001' OR CAST({value} AS {ty}) IS NULL");
+    let no_such_day =
+        |ty: &str| format!("{value} < '0001' OR ({value} IS NOT NULL AND CAST({value} AS {ty}) IS NULL)");
     Some(match to {
         SqlType::SmallInt | SqlType::Integer | SqlType::BigInt => {
             guarded(INTEGER, &outside_range(to, &format!("CAST({value} AS decimal(65,0))")))
         }
         SqlType::Decimal { precision, scale } => guarded(
             NUMBER,
-            &format!("CAST({value} AS {WIDEST}) <> CAST({value} AS decimal({precision},{scale}))"),
+            &differ(
+                &format!("CAST({value} AS {WIDEST})"),
+                &format!("CAST({value} AS decimal({precision},{scale}))"),
+            ),
         ),
         SqlType::Double => guarded(
             NUMBER,
-            &format!("CAST({value} AS {WIDEST}) <> CAST(CAST({value} AS double) AS {WIDEST})"),
+            &differ(
+                &format!("CAST({value} AS {WIDEST})"),
+                &format!("CAST(CAST({value} AS double) AS {WIDEST})"),
+            ),
         ),
         SqlType::Boolean => Conversion {
             update: Some(format!("CASE {value} WHEN 'true' THEN '1' WHEN 'false' THEN '0' END")),
@@ -173,7 +180,7 @@ fn from_decimal(precision: u16, scale: u16, to: &SqlType, value: &str) -> Option
             plain()
         }
         SqlType::Decimal { precision, scale } => {
-            lost(format!("{value} <> CAST({value} AS decimal({precision},{scale}))"))
+            lost(differ(value, &format!("CAST({value} AS decimal({precision},{scale}))")))
         }
         SqlType::Double => {
             lost(format!("CAST(CAST({value} AS double) AS decimal({precision},{scale})) <> {value}"))
@@ -190,13 +197,16 @@ fn from_float(from: &SqlType, to: &SqlType, value: &str) -> Option<Conversion> {
         // By the shortest text that reads back as the number.
         SqlType::Decimal { precision, scale } if *from == SqlType::Double => {
             let exact = format!("CAST({value} AS {WIDEST})");
-            lost(format!(
-                "ABS({value}) >= 1e34 OR CAST({exact} AS double) <> {value} OR \
-                 {exact} <> CAST({value} AS decimal({precision},{scale}))"
-            ))
+            let other = differ(&exact, &format!("CAST({value} AS decimal({precision},{scale}))"));
+            lost(format!("ABS({value}) >= 1e34 OR CAST({exact} AS double) <> {value} OR {other}"))
         }
         _ => return None,
     })
+}
+
+/// Whether two decimals differ. The servers take two casts of one value for equal in a WHERE, whatever their sizes.
+fn differ(one: &str, other: &str) -> String {
+    format!("{one} - {other} <> 0")
 }
 
 /// The least and the greatest number of an integer type.
