@@ -41,6 +41,7 @@ impl Release {
 
     /// The release that a server calls itself in `SELECT VERSION()`: `10.11.6-MariaDB-0+deb12u1` or `9.7.0`. Some
     /// servers of MariaDB put `5.5.5-` in front, for clients that know no version above 5.
+    #[cfg(any(feature = "mysql", test))]
     pub(super) fn parse(text: &str) -> crate::error::Result<Release> {
         let is_mariadb = text.to_ascii_lowercase().contains("mariadb");
         let family = if is_mariadb { Family::MariaDb } else { Family::MySql };
