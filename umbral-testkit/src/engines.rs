@@ -1,7 +1,7 @@
 //! One test body on every engine.
 
 use crate::TestDatabase;
-use crate::servers::ServerKind;
+use crate::servers::{Machine, ServerKind};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// An engine that tests run on.
@@ -42,7 +42,7 @@ impl TestEngine {
     }
 
     /// Those that [`each_engine`] runs on: all, or the ones that `UMBRAL_TEST_ONLY` names, separated by commas, for
-    /// work on one backend.
+    /// work on one backend. MariaDB and MySQL are among all where the URL of a server is given.
     pub fn chosen() -> Vec<TestEngine> {
         let only = std::env::var("UMBRAL_TEST_ONLY").unwrap_or_default();
         let names: Vec<&str> = only.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
@@ -53,7 +53,20 @@ impl TestEngine {
             assert!(!newest || std::env::var_os(variable).is_some(), "{variable} is not set");
         }
         let all = TestEngine::ALL.iter().copied();
-        all.filter(|engine| names.is_empty() || names.contains(&engine.name())).collect()
+        let wanted = |engine: &TestEngine| match names.is_empty() {
+            true => engine.server().is_none_or(|kind| kind.is_wanted(&Machine::this())),
+            false => names.contains(&engine.name()),
+        };
+        all.filter(wanted).collect()
+    }
+
+    fn server(self) -> Option<ServerKind> {
+        match self {
+            TestEngine::Sqlite => None,
+            TestEngine::Postgres | TestEngine::PostgresNewest => Some(ServerKind::Postgres),
+            TestEngine::MariaDb => Some(ServerKind::MariaDb),
+            TestEngine::MySql => Some(ServerKind::MySql),
+        }
     }
 
     /// A new database; `None` where the engine is missing and whoever runs the tests says so in the end.

@@ -60,12 +60,18 @@ fn required(machine: &Machine) -> Result<Vec<ServerKind>, String> {
 struct Servers {
     found: Vec<(ServerKind, Server)>,
     missing: Vec<servers::Unavailable>,
+    /// Those that nobody asked for.
+    unasked: Vec<ServerKind>,
 }
 
 impl Servers {
     fn find(machine: &Machine) -> Servers {
-        let mut all = Servers { found: Vec::new(), missing: Vec::new() };
+        let mut all = Servers { found: Vec::new(), missing: Vec::new(), unasked: Vec::new() };
         for kind in ServerKind::ALL {
+            if !kind.is_wanted(machine) {
+                all.unasked.push(*kind);
+                continue;
+            }
             match servers::find(*kind, machine) {
                 Ok(server) => all.found.push((*kind, server)),
                 Err(unavailable) => all.missing.push(unavailable),
@@ -110,6 +116,9 @@ impl Servers {
         if let Some(only) = machine.variable("UMBRAL_TEST_ONLY") {
             lines.push(format!("not tested: engines other than {only} (UMBRAL_TEST_ONLY)"));
         }
+        lines.extend(
+            self.unasked.iter().map(|kind| format!("not tested: {kind}: {} is not set", kind.url_variable())),
+        );
         lines.extend(self.missing.iter().map(|unavailable| format!("not tested: {unavailable}")));
         lines
     }
@@ -131,7 +140,7 @@ mod tests {
         let machine = machine(&[("UMBRAL_TEST_REQUIRE", " postgres,")]);
         let missing =
             vec![servers::Unavailable { what: "postgres".to_owned(), reasons: vec!["no programs".into()] }];
-        let servers = Servers { found: Vec::new(), missing };
+        let servers = Servers { found: Vec::new(), missing, unasked: Vec::new() };
         assert_eq!(
             servers.summary(&machine),
             ["tested: sqlite (bundled)", "not tested: postgres: no programs"]

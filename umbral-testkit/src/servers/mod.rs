@@ -59,6 +59,12 @@ impl ServerKind {
         }
     }
 
+    /// Whether tests look for it unasked. On MariaDB and MySQL they run where a URL is given: what there is for the two is
+    /// not finished.
+    pub fn is_wanted(self, machine: &Machine) -> bool {
+        self == ServerKind::Postgres || machine.variable(self.url_variable()).is_some()
+    }
+
     /// Whether a test that needs it fails where it cannot be had. MySQL has no package in Debian, so that most people
     /// would have to set it up: tests say that they go on without it.
     pub fn is_expected(self) -> bool {
