@@ -47,7 +47,7 @@ impl App {
     /// [`App::on_report`].
     ///
     /// # Errors
-    /// [`ErrorKind::Check`](crate::error::ErrorKind::Check) with every finding in its text, where one is an error; those
+    /// [`ErrorKind::Check`] with every finding in its text, where one is an error; those
     /// of [`DatabaseBackend::connect`](crate::backend::DatabaseBackend::connect); those of reading the migrations.
     pub async fn open(&self, url: &str) -> Result<Db> {
         self.ready()?;
