@@ -45,6 +45,7 @@ fn references(table: &str, columns: &str, target: &str) -> Constraint {
         references: vec!["id".into()],
         on_delete: ReferentialAction::Cascade,
         on_update: ReferentialAction::NoAction,
+        deferrable: None,
     };
     Constraint::foreign_key(format!("{table}_{columns}_fk"), key)
 }

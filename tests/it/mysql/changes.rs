@@ -17,6 +17,7 @@ fn key_to(table: &str, column: &str, of: &str) -> Constraint {
         references: vec!["id".to_owned()],
         on_delete: ReferentialAction::Cascade,
         on_update: ReferentialAction::NoAction,
+        deferrable: None,
     };
     Constraint::foreign_key(format!("{table}_{column}_fk"), key)
 }

@@ -5,7 +5,7 @@ use umbral::backend::LiveObjectKind;
 use umbral::migrations::Operation;
 use umbral::migrations::operations::CreateTable;
 use umbral::schema::{
-    Column, Constraint, Expr, ForeignKey, Index, IndexColumn, ReferentialAction, SortOrder, SqlType, Table,
+    Column, Constraint, Expr, ForeignKey, Index, IndexColumn, ReferentialAction, SqlType, Table,
 };
 
 fn expr(text: &str) -> Expr {
@@ -159,7 +159,7 @@ fn defaults_come_back_as_they_were_written() {
 fn names_and_wide_tables_come_back() {
     on_mysql(async |database| {
         let mut live = Live::on(database).await;
-        let key = |name: &str| IndexColumn { expr: Expr::column(name), order: SortOrder::Descending };
+        let key = |name: &str| IndexColumn::descending(Expr::column(name));
         let mut index = Index::new("Käse `idx`", ["select"]);
         index.columns = vec![key("Mixed Case"), key("select")];
         let mut table = Table::new("Order \"1\" `x`")
@@ -272,6 +272,7 @@ fn foreign_keys_and_their_indexes_come_back() {
             references: vec!["id".to_owned()],
             on_delete,
             on_update: ReferentialAction::NoAction,
+            deferrable: None,
         };
         let child = Table::new("c")
             .with_column(Column::new("a", SqlType::BigInt))

@@ -5,7 +5,7 @@ use umbral::backend::Statement;
 use umbral::migrations::Operation;
 use umbral::migrations::operations::*;
 use umbral::schema::{
-    Column, Constraint, Expr, ForeignKey, Index, IndexColumn, ReferentialAction, SortOrder, SqlType, Table,
+    Column, Constraint, Expr, ForeignKey, Index, IndexColumn, ReferentialAction, SqlType, Table,
 };
 
 fn expr(text: &str) -> Expr {
@@ -19,6 +19,7 @@ fn key_to(table: &str, column: &str, of: &str) -> Constraint {
         references: vec!["id".to_owned()],
         on_delete: ReferentialAction::Cascade,
         on_update: ReferentialAction::NoAction,
+        deferrable: None,
     };
     Constraint::foreign_key(format!("{table}_{column}_fk"), key)
 }
@@ -82,7 +83,7 @@ fn rows_that_stand_against_a_change_are_counted_and_found() {
         let mut live = Live::on(database).await;
         library(&mut live).await;
         let mut unique_index = Index::new("book_lower_uniq", ["title"]).unique();
-        unique_index.columns = vec![IndexColumn { expr: expr("lower(title)"), order: SortOrder::Ascending }];
+        unique_index.columns = vec![IndexColumn::new(expr("lower(title)"))];
         unique_index.predicate = Some(expr("price > 0"));
         live.execute("ALTER TABLE book DROP CONSTRAINT book_author_id_fk").await;
         live.execute("INSERT INTO book (title, author_id) VALUES ('Orphan', 9)").await;

@@ -4,7 +4,7 @@ use super::{Live, on_postgres};
 use umbral::backend::{DatabaseUrl, LiveObjectKind, PoolOptions};
 use umbral::migrations::Operation;
 use umbral::migrations::operations::CreateTable;
-use umbral::schema::{Column, Constraint, Expr, Index, IndexColumn, SortOrder, SqlType, Table};
+use umbral::schema::{Column, Constraint, Expr, Index, IndexColumn, SqlType, Table};
 
 fn expr(text: &str) -> Expr {
     text.parse().unwrap_or_else(|error| panic!("{text}: {error:?}"))
@@ -146,7 +146,7 @@ fn defaults_come_back_as_they_were_written() {
 fn names_that_need_quotes_and_two_tables_of_one_name() {
     on_postgres(async |database| {
         let mut live = Live::on(database).await;
-        let key = |name: &str| IndexColumn { expr: Expr::column(name), order: SortOrder::Descending };
+        let key = |name: &str| IndexColumn::descending(Expr::column(name));
         let mut index = Index::new("Käse \"idx\"", ["select"]);
         index.columns = vec![key("Mixed Case"), key("select")];
         let table = Table::new("Order \"1\"")

@@ -118,6 +118,7 @@ mod tests {
                 references: vec!["id".into()],
                 on_delete: ReferentialAction::NoAction,
                 on_update: ReferentialAction::NoAction,
+                deferrable: None,
             },
         )
     }

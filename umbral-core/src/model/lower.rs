@@ -95,6 +95,9 @@ impl Lowering<'_> {
             nullable: field.nullable,
             identity: field.auto && is_key && is_integer,
             default: self.default(field)?,
+            generated: None,
+            collation: None,
+            comment: None,
         };
         match self.table.columns.insert(column.name.clone(), column) {
             None => Ok(()),
@@ -240,6 +243,7 @@ fn foreign_key(
         references: vec![column.to_owned()],
         on_delete: relation.on_delete,
         on_update: relation.on_update,
+        deferrable: None,
     }
 }
 

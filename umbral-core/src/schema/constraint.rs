@@ -22,11 +22,32 @@ pub enum ConstraintKind {
     ForeignKey(ForeignKey),
 }
 
-/// No two rows agree in all of these columns; a NULL agrees with nothing.
+/// No two rows agree in all of these columns; a NULL agrees with nothing, unless it is said to.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct UniqueConstraint {
     /// The columns, in order.
     pub columns: Vec<String>,
+    /// Whether one NULL is taken for another.
+    pub nulls_not_distinct: bool,
+    /// Whether it can wait for the end of a transaction.
+    pub deferrable: Option<Deferrable>,
+}
+
+impl UniqueConstraint {
+    /// Over these columns, checked at once.
+    pub fn new(columns: impl IntoIterator<Item = impl Into<String>>) -> UniqueConstraint {
+        let columns = columns.into_iter().map(Into::into).collect();
+        UniqueConstraint { columns, nulls_not_distinct: false, deferrable: None }
+    }
+}
+
+/// When a constraint that can wait for the end of a transaction is checked, unless the transaction says otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Deferrable {
+    /// After each statement.
+    InitiallyImmediate,
+    /// At COMMIT.
+    InitiallyDeferred,
 }
 
 /// An expression that is true or NULL for every row.
@@ -42,8 +63,7 @@ impl Constraint {
         name: impl Into<String>,
         columns: impl IntoIterator<Item = impl Into<String>>,
     ) -> Constraint {
-        let columns = columns.into_iter().map(Into::into).collect();
-        Constraint { name: name.into(), kind: ConstraintKind::Unique(UniqueConstraint { columns }) }
+        Constraint { name: name.into(), kind: ConstraintKind::Unique(UniqueConstraint::new(columns)) }
     }
 
     /// A check constraint.

@@ -1,5 +1,7 @@
 //! Foreign keys.
 
+use super::Deferrable;
+
 /// What happens to a row when the row that it references is deleted or its key changes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ReferentialAction {
@@ -36,4 +38,6 @@ pub struct ForeignKey {
     pub on_delete: ReferentialAction,
     /// When the referenced key changes.
     pub on_update: ReferentialAction,
+    /// Whether it can wait for the end of a transaction.
+    pub deferrable: Option<Deferrable>,
 }

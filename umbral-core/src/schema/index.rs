@@ -1,6 +1,6 @@
 //! Indexes.
 
-use super::Expr;
+use super::{Expr, rename_all};
 
 /// The direction in which an index keeps a column.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -12,6 +12,74 @@ pub enum SortOrder {
     Descending,
 }
 
+/// Where an index keeps NULLs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum NullsOrder {
+    /// Before all values.
+    First,
+    /// After all values.
+    Last,
+}
+
+/// How an index is built.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum IndexMethod {
+    /// Sorted: for equality, ranges and order.
+    #[default]
+    BTree,
+    /// By hash: for equality only.
+    Hash,
+    /// Inverted: for values that hold several, such as arrays, documents and words.
+    Gin,
+    /// A balanced tree of regions: for ranges, geometry and nearest neighbours.
+    Gist,
+    /// A tree of disjoint regions.
+    SpGist,
+    /// The least and the greatest value of each block of pages: small, for values in the order of their rows.
+    Brin,
+}
+
+impl IndexMethod {
+    /// All of them.
+    pub const ALL: &'static [IndexMethod] = &[
+        IndexMethod::BTree,
+        IndexMethod::Hash,
+        IndexMethod::Gin,
+        IndexMethod::Gist,
+        IndexMethod::SpGist,
+        IndexMethod::Brin,
+    ];
+
+    /// Its name in migration files, in attributes and after `USING`.
+    pub fn name(self) -> &'static str {
+        match self {
+            IndexMethod::BTree => "btree",
+            IndexMethod::Hash => "hash",
+            IndexMethod::Gin => "gin",
+            IndexMethod::Gist => "gist",
+            IndexMethod::SpGist => "spgist",
+            IndexMethod::Brin => "brin",
+        }
+    }
+
+    /// Whether it keeps its keys sorted, so that one can be descending and NULLs come first or last.
+    pub fn sorts(self) -> bool {
+        self == IndexMethod::BTree
+    }
+}
+
+impl std::str::FromStr for IndexMethod {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<IndexMethod, String> {
+        IndexMethod::ALL.iter().copied().find(|method| method.name() == text).ok_or_else(|| {
+            let names: Vec<&str> = IndexMethod::ALL.iter().map(|method| method.name()).collect();
+            format!("`{text}` is no index method; there are {}", names.join(", "))
+        })
+    }
+}
+
 /// One key of an index: a column, which is `Expr::Column`, or an expression.
 #[derive(Debug, Clone, PartialEq)]
 pub struct IndexColumn {
@@ -19,6 +87,20 @@ pub struct IndexColumn {
     pub expr: Expr,
     /// In which direction.
     pub order: SortOrder,
+    /// Where NULLs stand; `None`: where the database puts them.
+    pub nulls: Option<NullsOrder>,
+}
+
+impl IndexColumn {
+    /// An ascending key.
+    pub fn new(expr: Expr) -> IndexColumn {
+        IndexColumn { expr, order: SortOrder::Ascending, nulls: None }
+    }
+
+    /// A descending key.
+    pub fn descending(expr: Expr) -> IndexColumn {
+        IndexColumn { order: SortOrder::Descending, ..IndexColumn::new(expr) }
+    }
 }
 
 /// An index.
@@ -32,16 +114,28 @@ pub struct Index {
     pub unique: bool,
     /// The rows that it holds: all, or those for which this is true.
     pub predicate: Option<Expr>,
+    /// How it is built.
+    pub method: IndexMethod,
+    /// Columns that it carries beside its keys, so that a query can be answered from it alone.
+    pub include: Vec<String>,
+    /// Whether a unique index takes one NULL for another.
+    pub nulls_not_distinct: bool,
 }
 
 impl Index {
     /// An index over columns, ascending.
     pub fn new(name: impl Into<String>, columns: impl IntoIterator<Item = impl Into<String>>) -> Index {
-        let columns = columns
-            .into_iter()
-            .map(|column| IndexColumn { expr: Expr::Column(column.into()), order: SortOrder::Ascending })
-            .collect();
-        Index { name: name.into(), columns, unique: false, predicate: None }
+        let columns =
+            columns.into_iter().map(|column| IndexColumn::new(Expr::Column(column.into()))).collect();
+        Index {
+            name: name.into(),
+            columns,
+            unique: false,
+            predicate: None,
+            method: IndexMethod::BTree,
+            include: Vec::new(),
+            nulls_not_distinct: false,
+        }
     }
 
     /// Makes it refuse duplicates.
@@ -51,9 +145,10 @@ impl Index {
         self
     }
 
-    /// Whether a key or the predicate reads the column.
+    /// Whether a key or the predicate reads the column, or it carries the column.
     pub fn reads(&self, column: &str) -> bool {
-        self.columns.iter().map(|key| &key.expr).chain(&self.predicate).any(|expr| expr.reads(column))
+        let mut exprs = self.columns.iter().map(|key| &key.expr).chain(&self.predicate);
+        exprs.any(|expr| expr.reads(column)) || self.include.iter().any(|name| name == column)
     }
 
     /// The columns that it keeps unique among all rows, so that a foreign key may reference them; `None` where it does
@@ -72,10 +167,10 @@ impl Index {
     /// one.
     #[must_use]
     pub fn rename_columns(mut self, rename: &dyn Fn(&str) -> Option<String>) -> Index {
-        let renamed =
-            |key: IndexColumn| IndexColumn { expr: key.expr.rename_columns(rename), order: key.order };
+        let renamed = |key: IndexColumn| IndexColumn { expr: key.expr.rename_columns(rename), ..key };
         self.columns = self.columns.into_iter().map(renamed).collect();
         self.predicate = self.predicate.map(|predicate| predicate.rename_columns(rename));
+        rename_all(&mut self.include, rename);
         self
     }
 }

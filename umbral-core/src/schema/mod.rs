@@ -10,13 +10,13 @@ mod index;
 mod naming;
 mod table;
 
-pub use column::Column;
+pub use column::{Column, Generated};
 pub use column_type::SqlType;
 pub(crate) use constraint::rename_all;
-pub use constraint::{CheckConstraint, Constraint, ConstraintKind, UniqueConstraint};
+pub use constraint::{CheckConstraint, Constraint, ConstraintKind, Deferrable, UniqueConstraint};
 pub use expr::Expr;
 pub use foreign_key::{ForeignKey, ReferentialAction};
-pub use index::{Index, IndexColumn, SortOrder};
+pub use index::{Index, IndexColumn, IndexMethod, NullsOrder, SortOrder};
 pub use naming::{PORTABLE_IDENTIFIER_BYTES, constraint_name, shorten};
 pub use table::Table;
 

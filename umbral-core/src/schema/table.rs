@@ -17,6 +17,8 @@ pub struct Table {
     pub indexes: BTreeMap<String, Index>,
     /// Its unique, check and foreign-key constraints.
     pub constraints: BTreeMap<String, Constraint>,
+    /// What people should know about it. It changes nothing that the database does.
+    pub comment: Option<String>,
 }
 
 impl Table {
@@ -50,6 +52,13 @@ impl Table {
     #[must_use]
     pub fn with_constraint(mut self, constraint: Constraint) -> Table {
         self.constraints.insert(constraint.name.clone(), constraint);
+        self
+    }
+
+    /// Sets its comment.
+    #[must_use]
+    pub fn with_comment(mut self, comment: impl Into<String>) -> Table {
+        self.comment = Some(comment.into());
         self
     }
 

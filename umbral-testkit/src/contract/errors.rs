@@ -42,6 +42,7 @@ fn books() -> Table {
         references: vec!["id".to_owned()],
         on_delete: ReferentialAction::NoAction,
         on_update: ReferentialAction::NoAction,
+        deferrable: None,
     };
     Table::new("book")
         .with_column(Column::new("author_id", SqlType::BigInt))

@@ -95,7 +95,7 @@ impl Coverage {
                     columns.flat_map(|column| of_column(&op.table, column)).collect(),
                 );
             }
-            Operation::RunSql(_) => {}
+            Operation::AlterTableComment(_) | Operation::RunSql(_) => {}
         }
     }
 

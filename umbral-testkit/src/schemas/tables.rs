@@ -146,7 +146,7 @@ pub(super) fn index(space: &Space, tape: &mut Tape, schema: &Schema, table: &Tab
     }
     if space.expression_indexes && tape.one_in(6) && is_text(table, &keys[0]) {
         let lower = Expr::Function { name: "lower".to_owned(), arguments: vec![Expr::column(&keys[0])] };
-        index.columns = vec![IndexColumn { expr: lower, order: SortOrder::Ascending }];
+        index.columns = vec![IndexColumn::new(lower)];
     }
     if space.partial_indexes && tape.one_in(6) {
         index.predicate = condition(tape, table);
@@ -227,6 +227,7 @@ fn foreign_key(tape: &mut Tape, schema: &Schema, table: &mut Table, nullable: bo
         references,
         on_delete: tape.pick(actions(nullable)).copied().unwrap_or_default(),
         on_update: if tape.one_in(3) { ReferentialAction::Cascade } else { ReferentialAction::NoAction },
+        deferrable: None,
     };
     Some(Constraint::foreign_key(constraint_name, key))
 }

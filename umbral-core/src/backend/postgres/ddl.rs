@@ -1,6 +1,6 @@
 //! Definitions as text: columns, tables, indexes, constraints.
 
-use super::text::identifier;
+use super::text::{identifier, quoted};
 use super::{Postgres, types};
 use crate::backend::{Dialect, ExprContext};
 use crate::error::Result;
@@ -44,6 +44,11 @@ pub(super) fn column_definition(backend: &Postgres, table: &Table, column: &Colu
         sql.push_str(&format!(" DEFAULT {}", default_text(backend, table, column, default)?));
     }
     Ok(sql)
+}
+
+/// A comment behind `IS`.
+pub(super) fn comment_text(comment: Option<&str>) -> String {
+    comment.map_or_else(|| "NULL".to_owned(), quoted)
 }
 
 /// A default, in parentheses where it is more than a value: in `CREATE TABLE` the grammar ends it at the first

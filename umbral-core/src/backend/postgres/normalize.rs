@@ -56,7 +56,7 @@ pub(super) fn found(
     default: Option<&str>,
 ) -> Column {
     let default = default.map(|text| now(text, &ty).unwrap_or_else(|| Expr::reported(text)));
-    Column { name, ty, nullable, identity, default }
+    Column { nullable, identity, default, ..Column::new(name, ty) }
 }
 
 /// The present as it is written for a type without a zone. PostgreSQL 14 and later report it as it was written,

@@ -151,12 +151,13 @@ fn index_of(name: &str, sql: &str, table: &Table) -> Result<Index> {
             Key::Expr(text) => logical_expr(text, ExprContext::of(table)),
         },
         order: if key.descending { SortOrder::Descending } else { SortOrder::Ascending },
+        nulls: None,
     });
     Ok(Index {
-        name: name.to_owned(),
         columns: columns.collect(),
         unique: def.unique,
         predicate: def.predicate.map(|text| logical_expr(&text, ExprContext::of(table))),
+        ..Index::new(name, [] as [&str; 0])
     })
 }
 
@@ -228,6 +229,7 @@ fn foreign_key(
         references: references_columns,
         on_delete: references.on_delete,
         on_update: references.on_update,
+        deferrable: None,
     }
 }
 

@@ -111,7 +111,7 @@ fn things(operation: &Operation, state: &ProjectState) -> Vec<(Thing, Touch)> {
         Operation::RenameTable(op) => {
             [on(Touch::Shape), vec![(Thing::Table(op.to.clone()), Touch::Shape)]].concat()
         }
-        Operation::AddColumn(_) => on(Touch::Detail),
+        Operation::AddColumn(_) | Operation::AlterTableComment(_) => on(Touch::Detail),
         Operation::DropColumn(_)
         | Operation::AlterColumn(_)
         | Operation::RenameColumn(_)

@@ -3,7 +3,9 @@
 use super::projection::Projection;
 use super::stage::Stage;
 use crate::error::Result;
-use crate::migrations::operations::{AddColumn, AlterColumn, AlterPrimaryKey, DropColumn, Operation};
+use crate::migrations::operations::{
+    AddColumn, AlterColumn, AlterPrimaryKey, AlterTableComment, DropColumn, Operation,
+};
 use crate::schema::{Column, Table};
 
 /// Brings the columns and the primary key of every table that stays to what they become. Columns that go are
@@ -11,10 +13,12 @@ use crate::schema::{Column, Table};
 pub(super) fn change(stage: &mut Stage, projection: &Projection<'_>) -> Result<()> {
     for survivor in &projection.survivors {
         let Some(there) = stage.state().table(&survivor.to.name) else { continue };
+        let comment = comment_change(there, survivor.to);
         let columns = column_changes(there, survivor.to);
         let key = key_change(there, survivor.to);
         let leaving = leaving_identities(there, survivor.to);
         change_table(stage, columns, key, leaving)?;
+        comment.into_iter().try_for_each(|operation| stage.emit(operation))?;
     }
     Ok(())
 }
@@ -55,24 +59,40 @@ fn leaving_identities(there: &Table, to: &Table) -> Vec<Operation> {
     leaving.map(|column| Operation::DropColumn(drop(column))).collect()
 }
 
-/// The columns that are new, in the order of declaration, and then those that change.
+/// The columns that are new, in the order of declaration, and then those that change; generated ones last, since they
+/// read others.
 fn column_changes(there: &Table, to: &Table) -> Vec<Operation> {
+    let of = |generated: bool| {
+        let wanted = move |column: &&Column| column.generated.is_some() == generated;
+        changes_among(there, to, to.columns.values().filter(wanted).collect())
+    };
+    [of(false), of(true)].concat()
+}
+
+fn changes_among(there: &Table, to: &Table, columns: Vec<&Column>) -> Vec<Operation> {
     let table = || to.name.clone();
     let mut operations = Vec::new();
-    for column in to.columns.values().filter(|column| there.column(&column.name).is_none()) {
+    for column in columns.iter().copied().filter(|column| there.column(&column.name).is_none()) {
         operations.push(Operation::AddColumn(AddColumn {
             table: table(),
             column: column.clone(),
             backfill: None,
         }));
     }
-    for column in to.columns.values() {
+    for column in columns {
         if let Some(from) = there.column(&column.name).filter(|from| *from != column) {
             let (from, to) = (from.clone(), column.clone());
             operations.push(Operation::AlterColumn(AlterColumn { table: table(), from, to, backfill: None }));
         }
     }
     operations
+}
+
+fn comment_change(there: &Table, to: &Table) -> Option<Operation> {
+    (there.comment != to.comment).then(|| {
+        let (table, from, to) = (to.name.clone(), there.comment.clone(), to.comment.clone());
+        Operation::AlterTableComment(AlterTableComment { table, from, to })
+    })
 }
 
 fn key_change(there: &Table, to: &Table) -> Option<AlterPrimaryKey> {

@@ -164,10 +164,10 @@ impl Names {
         let of_column = |name: &str| self.column(&from.name, name);
         let mut table = Table::new(to.name.clone());
         for column in from.columns.values() {
-            let mut column = column.clone();
-            column.name = of_column(&column.name).unwrap_or(column.name);
+            let column = column.clone().rename_columns(&of_column);
             table.columns.insert(column.name.clone(), column);
         }
+        table.comment.clone_from(&from.comment);
         table.primary_key.clone_from(&from.primary_key);
         rename_all(&mut table.primary_key, &of_column);
         for (name, index) in &from.indexes {

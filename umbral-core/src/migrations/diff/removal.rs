@@ -49,7 +49,19 @@ fn make_room_in(stage: &mut Stage, survivor: &Survivor<'_>) -> Result<()> {
             let (table, to) = (table.clone(), Vec::new());
             stage.emit(Operation::AlterPrimaryKey(AlterPrimaryKey { table, from: key, to }))?;
         }
+        drop_readers(stage, table, wanted)?;
         stage.emit(Operation::DropColumn(DropColumn { table: table.clone(), column: wanted.clone() }))?;
+    }
+    Ok(())
+}
+
+/// Drops the generated columns that read a column. Those that stay are added again later: they hold nothing of their own.
+fn drop_readers(stage: &mut Stage, table: &str, column: &str) -> Result<()> {
+    let there = stage.state().table(table).into_iter().flat_map(|table| table.columns.values());
+    let readers: Vec<String> = there.filter(|it| it.reads(column)).map(|it| it.name.clone()).collect();
+    for reader in readers {
+        drop_readers(stage, table, &reader)?;
+        stage.emit(Operation::DropColumn(DropColumn { table: table.to_owned(), column: reader }))?;
     }
     Ok(())
 }
@@ -58,8 +70,13 @@ fn make_room_in(stage: &mut Stage, survivor: &Survivor<'_>) -> Result<()> {
 pub(super) fn drop_columns(stage: &mut Stage, projection: &Projection<'_>) -> Result<()> {
     for Survivor { to, .. } in &projection.survivors {
         let there = stage.state().table(&to.name).into_iter().flat_map(|table| table.columns.keys());
-        let gone: Vec<String> = there.filter(|column| to.column(column).is_none()).cloned().collect();
-        for column in gone {
+        let mut gone: Vec<String> = there.filter(|column| to.column(column).is_none()).cloned().collect();
+        while !gone.is_empty() {
+            // What is generated from a column that goes is dropped before it.
+            let table = stage.state().table(&to.name);
+            let is_read =
+                |name: &String| table.is_some_and(|table| table.columns.values().any(|it| it.reads(name)));
+            let column = gone.remove(gone.iter().position(|name| !is_read(name)).unwrap_or(0));
             stage.emit(Operation::DropColumn(DropColumn { table: to.name.clone(), column }))?;
         }
     }

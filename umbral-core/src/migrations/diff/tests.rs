@@ -26,6 +26,7 @@ fn key(holder: &str, column: &str, target: &str) -> Constraint {
         references: vec!["id".into()],
         on_delete: ReferentialAction::NoAction,
         on_update: ReferentialAction::NoAction,
+        deferrable: None,
     };
     Constraint::foreign_key(format!("{holder}_{column}_fk"), key)
 }

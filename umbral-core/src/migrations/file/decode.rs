@@ -1,12 +1,12 @@
 //! Text to a migration.
 
-use super::encode::{ACTIONS, DESCENDING};
+use super::encode::{ACTIONS, DEFERRED, DESCENDING, IMMEDIATE, NULLS_FIRST, NULLS_LAST};
 use super::fields::{Field, Fields, Source};
 use crate::error::Result;
 use crate::migrations::{Migration, MigrationId, Operation, operations as ops};
 use crate::schema::{
-    CheckConstraint, Column, Constraint, ConstraintKind, Expr, ForeignKey, Index, IndexColumn,
-    ReferentialAction, SortOrder, Table, UniqueConstraint,
+    CheckConstraint, Column, Constraint, ConstraintKind, Deferrable, Expr, ForeignKey, Generated, Index,
+    IndexColumn, NullsOrder, ReferentialAction, SortOrder, Table, UniqueConstraint,
 };
 use indexmap::IndexMap;
 use std::collections::BTreeMap;
@@ -32,7 +32,7 @@ type ReadOperation = for<'a> fn(&Fields<'a>) -> Result<Operation>;
 
 /// Each operation's name, its keys beside `op`, and what reads them.
 const OPERATIONS: &[(&str, &[&str], ReadOperation)] = &[
-    ("create_table", &["table", "columns", "primary_key", "indexes", "constraints"], create_table),
+    ("create_table", &["table", "comment", "columns", "primary_key", "indexes", "constraints"], create_table),
     ("drop_table", &["table"], |f| Ok(Operation::DropTable(ops::DropTable { table: f.text("table")? }))),
     ("rename_table", &["from", "to"], |f| {
         Ok(Operation::RenameTable(ops::RenameTable { from: f.text("from")?, to: f.text("to")? }))
@@ -46,6 +46,10 @@ const OPERATIONS: &[(&str, &[&str], ReadOperation)] = &[
     ("alter_primary_key", &["table", "from", "to"], |f| {
         let (table, from, to) = (f.text("table")?, key(f, "from")?, key(f, "to")?);
         Ok(Operation::AlterPrimaryKey(ops::AlterPrimaryKey { table, from, to }))
+    }),
+    ("alter_table_comment", &["table", "from", "to"], |f| {
+        let (table, from, to) = (f.text("table")?, f.parsed("from")?, f.parsed("to")?);
+        Ok(Operation::AlterTableComment(ops::AlterTableComment { table, from, to }))
     }),
     ("add_index", &["table", "index"], add_index),
     ("drop_index", &["table", "index"], |f| {
@@ -97,7 +101,8 @@ fn create_table(fields: &Fields<'_>) -> Result<Operation> {
     if let Some(missing) = primary_key.iter().find(|name| !columns.contains_key(name.as_str())) {
         return Err(fields.error(format!("`primary_key` names `{missing}`, which is no column of the table")));
     }
-    let table = Table { name: fields.text("table")?, columns, primary_key, indexes, constraints };
+    let (name, comment) = (fields.text("table")?, fields.parsed("comment")?);
+    let table = Table { name, columns, primary_key, indexes, constraints, comment };
     Ok(Operation::CreateTable(ops::CreateTable { table }))
 }
 
@@ -182,18 +187,31 @@ fn run_sql(fields: &Fields<'_>) -> Result<Operation> {
 }
 
 fn column(field: &Field<'_>) -> Result<Column> {
-    let fields = field.fields("a column", &["name", "type", "nullable", "identity", "default"])?;
+    let known =
+        ["name", "type", "nullable", "identity", "default", "generated", "stored", "collation", "comment"];
+    let fields = field.fields("a column", &known)?;
+    let stored = fields.flag("stored")?;
+    let generated = fields.parsed("generated")?.map(|expr| Generated { expr, stored });
+    if stored && generated.is_none() {
+        return Err(field.error("`stored` says how a generated column is kept, and there is no `generated`"));
+    }
     Ok(Column {
         name: fields.text("name")?,
         ty: fields.required("type")?.parsed()?,
         nullable: fields.flag("nullable")?,
         identity: fields.flag("identity")?,
         default: fields.parsed("default")?,
+        generated,
+        collation: fields.parsed("collation")?,
+        comment: fields.parsed("comment")?,
     })
 }
 
 fn index(field: &Field<'_>) -> Result<Index> {
-    let fields = field.fields("an index", &["name", "columns", "unique", "where"])?;
+    let fields = field.fields(
+        "an index",
+        &["name", "columns", "unique", "where", "using", "include", "nulls_not_distinct"],
+    )?;
     let columns = fields.required("columns")?;
     let keys: Result<Vec<IndexColumn>> = columns.list()?.iter().map(index_column).collect();
     let keys = keys?;
@@ -205,26 +223,37 @@ fn index(field: &Field<'_>) -> Result<Index> {
         columns: keys,
         unique: fields.flag("unique")?,
         predicate: fields.parsed("where")?,
+        method: fields.parsed("using")?.unwrap_or_default(),
+        include: key(&fields, "include")?,
+        nulls_not_distinct: fields.flag("nulls_not_distinct")?,
     })
 }
 
 fn index_column(field: &Field<'_>) -> Result<IndexColumn> {
     let text = field.text()?;
+    let (text, nulls) = match (text.strip_suffix(NULLS_FIRST), text.strip_suffix(NULLS_LAST)) {
+        (Some(text), _) => (text, Some(NullsOrder::First)),
+        (_, Some(text)) => (text, Some(NullsOrder::Last)),
+        _ => (text, None),
+    };
     let (text, order) = match text.strip_suffix(DESCENDING) {
         Some(text) => (text, SortOrder::Descending),
         None => (text, SortOrder::Ascending),
     };
     let expr = text.parse::<Expr>().map_err(|error| field.error(format!("`{text}`: {error}")))?;
-    Ok(IndexColumn { expr, order })
+    Ok(IndexColumn { expr, order, nulls })
 }
 
 fn constraint(field: &Field<'_>) -> Result<Constraint> {
     let (what, keys): (_, &[&str]) = if field.has("foreign_key") {
-        ("a foreign key", &["name", "foreign_key", "table", "references", "on_delete", "on_update"])
+        (
+            "a foreign key",
+            &["name", "foreign_key", "table", "references", "on_delete", "on_update", "deferrable"],
+        )
     } else if field.has("check") {
         ("a check", &["name", "check"])
     } else if field.has("unique") {
-        ("a unique constraint", &["name", "unique"])
+        ("a unique constraint", &["name", "unique", "nulls_not_distinct", "deferrable"])
     } else {
         return Err(field
             .error("a constraint needs one of the keys `unique`, `check` and `foreign_key`")
@@ -237,7 +266,11 @@ fn constraint(field: &Field<'_>) -> Result<Constraint> {
     } else if field.has("check") {
         ConstraintKind::Check(CheckConstraint { expr: fields.required("check")?.parsed()? })
     } else {
-        ConstraintKind::Unique(UniqueConstraint { columns: fields.names("unique")? })
+        ConstraintKind::Unique(UniqueConstraint {
+            columns: fields.names("unique")?,
+            nulls_not_distinct: fields.flag("nulls_not_distinct")?,
+            deferrable: deferrable(fields.optional("deferrable"))?,
+        })
     };
     Ok(Constraint { name, kind })
 }
@@ -254,7 +287,19 @@ fn foreign_key(fields: &Fields<'_>) -> Result<ForeignKey> {
         references,
         on_delete: action(fields.optional("on_delete"))?,
         on_update: action(fields.optional("on_update"))?,
+        deferrable: deferrable(fields.optional("deferrable"))?,
     })
+}
+
+fn deferrable(field: Option<Field<'_>>) -> Result<Option<Deferrable>> {
+    let Some(field) = field else { return Ok(None) };
+    match field.text()? {
+        IMMEDIATE => Ok(Some(Deferrable::InitiallyImmediate)),
+        DEFERRED => Ok(Some(Deferrable::InitiallyDeferred)),
+        text => Err(field
+            .error(format!("`{text}` does not say when a constraint is checked"))
+            .with_hint(format!("write {IMMEDIATE} or {DEFERRED}"))),
+    }
 }
 
 fn action(field: Option<Field<'_>>) -> Result<ReferentialAction> {

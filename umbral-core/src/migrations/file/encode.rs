@@ -2,8 +2,8 @@
 
 use crate::migrations::{MigrationId, Operation, operations as ops};
 use crate::schema::{
-    Column, Constraint, ConstraintKind, Expr, ForeignKey, Index, IndexColumn, ReferentialAction, SortOrder,
-    Table,
+    Column, Constraint, ConstraintKind, Deferrable, Expr, ForeignKey, Index, IndexColumn, IndexMethod,
+    NullsOrder, ReferentialAction, SortOrder, Table, UniqueConstraint,
 };
 use std::collections::BTreeMap;
 
@@ -48,12 +48,27 @@ impl Entries {
         }
     }
 
+    fn optional(self, key: &str, value: Option<&String>) -> Entries {
+        match value {
+            Some(text) => self.text(key, text),
+            None => self,
+        }
+    }
+
     fn list(self, key: &str, items: Vec<Node>) -> Entries {
         if items.is_empty() { self } else { self.node(key, Node::List(items)) }
     }
 
     fn action(self, key: &str, action: ReferentialAction) -> Entries {
         if action.is_default() { self } else { self.text(key, action_name(action)) }
+    }
+
+    fn deferrable(self, deferrable: Option<Deferrable>) -> Entries {
+        match deferrable {
+            Some(Deferrable::InitiallyImmediate) => self.text("deferrable", IMMEDIATE),
+            Some(Deferrable::InitiallyDeferred) => self.text("deferrable", DEFERRED),
+            None => self,
+        }
     }
 
     fn finish(self) -> Node {
@@ -99,6 +114,9 @@ fn operation(operation: &Operation) -> Node {
         Operation::AlterPrimaryKey(ops::AlterPrimaryKey { table, from, to }) => {
             on("alter_primary_key", table).list("from", names(from)).list("to", names(to))
         }
+        Operation::AlterTableComment(ops::AlterTableComment { table, from, to }) => {
+            on("alter_table_comment", table).optional("from", from.as_ref()).optional("to", to.as_ref())
+        }
         Operation::AddIndex(ops::AddIndex { table, index: added }) => {
             on("add_index", table).node("index", index(added))
         }
@@ -134,9 +152,10 @@ fn scripts(texts: &BTreeMap<String, String>) -> Node {
 }
 
 fn table(entries: Entries, table: &Table) -> Entries {
-    let Table { name, columns, primary_key, indexes, constraints } = table;
+    let Table { name, columns, primary_key, indexes, constraints, comment } = table;
     entries
         .text("table", name)
+        .optional("comment", comment.as_ref())
         .node("columns", Node::List(columns.values().map(column).collect()))
         .list("primary_key", names(primary_key))
         .list("indexes", indexes.values().map(index).collect())
@@ -148,55 +167,79 @@ fn names(names: &[String]) -> Vec<Node> {
 }
 
 fn column(column: &Column) -> Node {
-    let Column { name, ty, nullable, identity, default } = column;
+    let Column { name, ty, nullable, identity, default, generated, collation, comment } = column;
     Entries::default()
         .text("name", name)
         .text("type", ty.to_string())
         .flag("nullable", *nullable)
         .flag("identity", *identity)
         .expr("default", default.as_ref())
+        .expr("generated", generated.as_ref().map(|generated| &generated.expr))
+        .flag("stored", generated.as_ref().is_some_and(|generated| generated.stored))
+        .optional("collation", collation.as_ref())
+        .optional("comment", comment.as_ref())
         .finish()
 }
 
 fn index(index: &Index) -> Node {
-    let Index { name, columns, unique, predicate } = index;
-    Entries::default()
+    let Index { name, columns, unique, predicate, method, include, nulls_not_distinct } = index;
+    let entries = Entries::default()
         .text("name", name)
         .node("columns", Node::List(columns.iter().map(index_column).collect()))
         .flag("unique", *unique)
-        .expr("where", predicate.as_ref())
-        .finish()
+        .flag("nulls_not_distinct", *nulls_not_distinct)
+        .list("include", names(include))
+        .expr("where", predicate.as_ref());
+    let entries = if *method == IndexMethod::BTree { entries } else { entries.text("using", method.name()) };
+    entries.finish()
 }
 
 /// The end of a key's text that an index keeps descending. No expression ends in it: a column of such a name is
 /// written in quotes, and no function or operator is called `desc`.
 pub(super) const DESCENDING: &str = " desc";
+/// The end of a key's text, after its direction, where NULLs come first.
+pub(super) const NULLS_FIRST: &str = " nulls first";
+/// The end of a key's text, after its direction, where NULLs come last.
+pub(super) const NULLS_LAST: &str = " nulls last";
 
 fn index_column(column: &IndexColumn) -> Node {
-    let IndexColumn { expr, order } = column;
-    Node::Text(match order {
-        SortOrder::Ascending => expr.to_string(),
-        SortOrder::Descending => format!("{expr}{DESCENDING}"),
-    })
+    let IndexColumn { expr, order, nulls } = column;
+    let order = if *order == SortOrder::Descending { DESCENDING } else { "" };
+    let nulls = nulls.map_or("", |nulls| if nulls == NullsOrder::First { NULLS_FIRST } else { NULLS_LAST });
+    Node::Text(format!("{expr}{order}{nulls}"))
 }
 
 fn constraint(constraint: &Constraint) -> Node {
     let Constraint { name, kind } = constraint;
     let entries = Entries::default().text("name", name);
     match kind {
-        ConstraintKind::Unique(unique) => entries.node("unique", Node::List(names(&unique.columns))),
+        ConstraintKind::Unique(UniqueConstraint { columns, nulls_not_distinct, deferrable }) => entries
+            .node("unique", Node::List(names(columns)))
+            .flag("nulls_not_distinct", *nulls_not_distinct)
+            .deferrable(*deferrable),
         ConstraintKind::Check(check) => entries.text("check", check.expr.to_string()),
-        ConstraintKind::ForeignKey(ForeignKey { columns, table, references, on_delete, on_update }) => {
-            entries
-                .node("foreign_key", Node::List(names(columns)))
-                .text("table", table)
-                .node("references", Node::List(names(references)))
-                .action("on_delete", *on_delete)
-                .action("on_update", *on_update)
-        }
+        ConstraintKind::ForeignKey(ForeignKey {
+            columns,
+            table,
+            references,
+            on_delete,
+            on_update,
+            deferrable,
+        }) => entries
+            .node("foreign_key", Node::List(names(columns)))
+            .text("table", table)
+            .node("references", Node::List(names(references)))
+            .action("on_delete", *on_delete)
+            .action("on_update", *on_update)
+            .deferrable(*deferrable),
     }
     .finish()
 }
+
+/// What `deferrable` says of a constraint that is checked after each statement unless a transaction says otherwise.
+pub(super) const IMMEDIATE: &str = "initially_immediate";
+/// What `deferrable` says of a constraint that is checked at COMMIT unless a transaction says otherwise.
+pub(super) const DEFERRED: &str = "initially_deferred";
 
 /// The names of the referential actions in files.
 pub(super) const ACTIONS: &[(&str, ReferentialAction)] = &[

@@ -2,7 +2,8 @@ use crate::error::ErrorKind;
 use crate::migrations::operations::{self as ops, Operation};
 use crate::migrations::{Checksum, Migration};
 use crate::schema::{
-    Column, Constraint, Expr, ForeignKey, Index, IndexColumn, ReferentialAction, SortOrder, SqlType, Table,
+    Column, Constraint, ConstraintKind, Deferrable, Expr, ForeignKey, Generated, Index, IndexColumn,
+    IndexMethod, NullsOrder, ReferentialAction, SortOrder, SqlType, Table, UniqueConstraint,
 };
 use indexmap::IndexMap;
 use proptest::collection::{btree_map, vec};
@@ -22,13 +23,13 @@ fn every_operation() -> Migration {
         .with_column(Column::new("author_id", SqlType::BigInt).nullable())
         .with_primary_key(["id"])
         .with_index(Index {
-            name: "book_title_idx".into(),
             columns: vec![
-                IndexColumn { expr: expr("lower(title)"), order: SortOrder::Descending },
-                IndexColumn { expr: Expr::column("odd desc"), order: SortOrder::Ascending },
+                IndexColumn::descending(expr("lower(title)")),
+                IndexColumn::new(Expr::column("odd desc")),
             ],
             unique: true,
             predicate: Some(expr("price > 0")),
+            ..Index::new("book_title_idx", ["title"])
         })
         .with_constraint(Constraint::unique("book_title_uniq", ["title", "price"]))
         .with_constraint(Constraint::check("book_price_check", expr("price >= 0")))
@@ -40,6 +41,7 @@ fn every_operation() -> Migration {
                 references: vec!["id".into()],
                 on_delete: ReferentialAction::Cascade,
                 on_update: ReferentialAction::NoAction,
+                deferrable: None,
             },
         ));
     let isbn = Column::new("isbn", SqlType::Varchar(13));
@@ -219,6 +221,56 @@ fn a_checksum_is_of_the_meaning() {
 }
 
 /// Recorded in databases: another value would declare every applied migration edited.
+/// What came to files after their first checksums.
+fn every_attribute() -> Migration {
+    let key = |name: &str, nulls| IndexColumn { nulls: Some(nulls), ..IndexColumn::new(Expr::column(name)) };
+    let unique = UniqueConstraint {
+        nulls_not_distinct: true,
+        deferrable: Some(Deferrable::InitiallyImmediate),
+        ..UniqueConstraint::new(["title"])
+    };
+    let parent = ForeignKey {
+        columns: vec!["parent".into()],
+        table: "book".into(),
+        references: vec!["id".into()],
+        on_delete: ReferentialAction::NoAction,
+        on_update: ReferentialAction::NoAction,
+        deferrable: Some(Deferrable::InitiallyDeferred),
+    };
+    let book = Table::new("book")
+        .with_column(
+            Column::new("title", SqlType::Text).with_collation("C").with_comment("As on the \"cover\""),
+        )
+        .with_column(Column::new("gross", SqlType::Double).stored_as(expr("price * 2")))
+        .with_column(Column::new("net", SqlType::Double).computed_as(expr("price / 2")))
+        .with_comment("What is sold\nin 'shops'")
+        .with_index(Index {
+            columns: vec![
+                key("odd desc", NullsOrder::First),
+                IndexColumn { order: SortOrder::Descending, ..key("first", NullsOrder::Last) },
+            ],
+            unique: true,
+            include: vec!["isbn".into()],
+            nulls_not_distinct: true,
+            ..Index::new("book_title_idx", ["title"])
+        })
+        .with_index(Index { method: IndexMethod::Gin, ..Index::new("book_tags_idx", ["tags"]) })
+        .with_constraint(Constraint { name: "book_title_uniq".into(), kind: ConstraintKind::Unique(unique) })
+        .with_constraint(Constraint::foreign_key("book_parent_fk", parent));
+    let (table, from) = ("book".to_owned(), book.comment.clone());
+    let operations = vec![
+        Operation::CreateTable(ops::CreateTable { table: book }),
+        Operation::AlterTableComment(ops::AlterTableComment { table, from, to: None }),
+    ];
+    Migration { operations, ..Migration::new("shop", "0003_attributes") }
+}
+
+#[test]
+fn every_attribute_is_laid_out_to_be_read() {
+    insta::assert_snapshot!(every_attribute().to_toml());
+    assert_eq!(Migration::from_toml(&every_attribute().to_toml(), "f.toml").unwrap(), every_attribute());
+}
+
 #[test]
 fn checksums_never_change() {
     assert_eq!(Checksum::of(&every_operation()).to_string(), "1-bc4581f19eaec97baf50768099472c64");
@@ -252,48 +304,84 @@ fn column() -> impl Strategy<Value = Column> {
         Just(SqlType::Varchar(7)),
         Just(SqlType::Array(Box::new(SqlType::Decimal { precision: 9, scale: 3 }))),
     ];
-    (name(), ty, any::<bool>(), any::<bool>(), proptest::option::of(some_expr()))
-        .prop_map(|(name, ty, nullable, identity, default)| Column { name, ty, nullable, identity, default })
+    let generated = proptest::option::of((some_expr(), any::<bool>()));
+    let texts = (proptest::option::of(any::<String>()), proptest::option::of(any::<String>()));
+    (name(), ty, any::<bool>(), any::<bool>(), proptest::option::of(some_expr()), generated, texts).prop_map(
+        |(name, ty, nullable, identity, default, generated, (collation, comment))| {
+            let generated = generated.map(|(expr, stored)| Generated { expr, stored });
+            let column = Column { nullable, identity, default, generated, ..Column::new(name, ty) };
+            Column { collation, comment, ..column }
+        },
+    )
 }
 
 fn index() -> impl Strategy<Value = Index> {
     let order = prop_oneof![Just(SortOrder::Ascending), Just(SortOrder::Descending)];
-    let key = (prop_oneof![name().prop_map(Expr::Column), some_expr()], order);
-    let keys = vec(key.prop_map(|(expr, order)| IndexColumn { expr, order }), 1..3);
-    (name(), keys, any::<bool>(), proptest::option::of(some_expr()))
-        .prop_map(|(name, columns, unique, predicate)| Index { name, columns, unique, predicate })
+    let nulls = prop_oneof![Just(None), Just(Some(NullsOrder::First)), Just(Some(NullsOrder::Last))];
+    let key = (prop_oneof![name().prop_map(Expr::Column), some_expr()], order, nulls);
+    let keys = vec(key.prop_map(|(expr, order, nulls)| IndexColumn { expr, order, nulls }), 1..3);
+    let method = proptest::sample::select(IndexMethod::ALL);
+    let rest = (method, vec(name(), 0..3), any::<bool>());
+    (name(), keys, any::<bool>(), proptest::option::of(some_expr()), rest).prop_map(
+        |(name, columns, unique, predicate, (method, include, nulls_not_distinct))| Index {
+            name,
+            columns,
+            unique,
+            predicate,
+            method,
+            include,
+            nulls_not_distinct,
+        },
+    )
+}
+
+fn deferrable() -> impl Strategy<Value = Option<Deferrable>> {
+    proptest::sample::select(vec![
+        None,
+        Some(Deferrable::InitiallyImmediate),
+        Some(Deferrable::InitiallyDeferred),
+    ])
 }
 
 fn constraint() -> impl Strategy<Value = Constraint> {
     let action = prop_oneof![Just(ReferentialAction::NoAction), Just(ReferentialAction::SetNull)];
-    let key =
-        (vec((name(), name()), 1..3), name(), action.clone(), action).prop_map(|(pairs, table, d, u)| {
+    let key = (vec((name(), name()), 1..3), name(), action.clone(), action, deferrable()).prop_map(
+        |(pairs, table, on_delete, on_update, deferrable)| {
             let (columns, references) = pairs.into_iter().unzip();
-            ForeignKey { columns, table, references, on_delete: d, on_update: u }
-        });
+            ForeignKey { columns, table, references, on_delete, on_update, deferrable }
+        },
+    );
+    let unique = (vec(name(), 1..3), any::<bool>(), deferrable()).prop_map(
+        |(columns, nulls_not_distinct, deferrable)| {
+            ConstraintKind::Unique(UniqueConstraint { columns, nulls_not_distinct, deferrable })
+        },
+    );
     prop_oneof![
-        (name(), vec(name(), 1..3)).prop_map(|(name, columns)| Constraint::unique(name, columns)),
+        (name(), unique).prop_map(|(name, kind)| Constraint { name, kind }),
         (name(), some_expr()).prop_map(|(name, expr)| Constraint::check(name, expr)),
         (name(), key).prop_map(|(name, key)| Constraint::foreign_key(name, key)),
     ]
 }
 
 fn operation() -> impl Strategy<Value = Operation> {
-    let created = (name(), vec(column(), 1..4), vec(index(), 0..3), vec(constraint(), 0..3)).prop_map(
-        |(name, columns, indexes, constraints)| {
-            let columns: IndexMap<_, _> = columns.into_iter().map(|c| (c.name.clone(), c)).collect();
-            let mut table = Table { name, columns, ..Table::default() };
-            table.primary_key = table.columns.keys().take(1).cloned().collect();
-            table.indexes = indexes.into_iter().map(|i| (i.name.clone(), i)).collect();
-            table.constraints = constraints.into_iter().map(|c| (c.name.clone(), c)).collect();
-            Operation::CreateTable(ops::CreateTable { table })
-        },
-    );
+    let comment = || proptest::option::of(any::<String>());
+    let created = (name(), vec(column(), 1..4), vec(index(), 0..3), vec(constraint(), 0..3), comment());
+    let created = created.prop_map(|(name, columns, indexes, constraints, comment)| {
+        let columns: IndexMap<_, _> = columns.into_iter().map(|c| (c.name.clone(), c)).collect();
+        let mut table = Table { name, columns, comment, ..Table::default() };
+        table.primary_key = table.columns.keys().take(1).cloned().collect();
+        table.indexes = indexes.into_iter().map(|i| (i.name.clone(), i)).collect();
+        table.constraints = constraints.into_iter().map(|c| (c.name.clone(), c)).collect();
+        Operation::CreateTable(ops::CreateTable { table })
+    });
     let script = || btree_map(name(), any::<String>(), 1..3);
     prop_oneof![
         created,
         (name(), column(), proptest::option::of(some_expr())).prop_map(|(table, column, backfill)| {
             Operation::AddColumn(ops::AddColumn { table, column, backfill })
+        }),
+        (name(), comment(), comment()).prop_map(|(table, from, to)| {
+            Operation::AlterTableComment(ops::AlterTableComment { table, from, to })
         }),
         (name(), index()).prop_map(|(table, index)| Operation::AddIndex(ops::AddIndex { table, index })),
         (name(), constraint()).prop_map(|(table, constraint)| {

@@ -52,7 +52,8 @@ impl Op for AddColumn {
     }
 
     fn footprint(&self) -> Footprint {
-        Footprint::on(&self.table, [Part::Column(self.table.clone(), self.column.name.clone())])
+        let added = Part::Column(self.table.clone(), self.column.name.clone());
+        Footprint::on(&self.table, [added]).with_column(&self.table, &self.column)
     }
 
     fn as_table_op(&self) -> Option<&dyn TableOp> {

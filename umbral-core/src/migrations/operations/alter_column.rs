@@ -1,10 +1,10 @@
-//! Changes a column's type, nullability, identity or default.
+//! Changes a column's type, nullability, identity, default or another of its attributes.
 
 use super::footprint::{Footprint, Part};
 use super::{DropColumn, Irreversible, Op, Operation, Reduction, StateError, TableOp, naming, table_op};
-use crate::schema::{Column, Expr, Schema, Table};
+use crate::schema::{Column, Expr, Generated, Schema, Table};
 
-/// Changes a column's type, nullability, identity or default.
+/// Changes a column's type, nullability, identity, default or another of its attributes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AlterColumn {
     /// The table's name.
@@ -74,7 +74,9 @@ impl Op for AlterColumn {
 
     fn footprint(&self) -> Footprint {
         let altered = Part::Column(self.table.clone(), self.to.name.clone());
-        Footprint::on(&self.table, [altered]).needing([Part::Users(self.table.clone()), Part::References])
+        let users = [Part::Users(self.table.clone()), Part::References];
+        let footprint = Footprint::on(&self.table, [altered]).needing(users);
+        footprint.with_column(&self.table, &self.from).with_column(&self.table, &self.to)
     }
 
     fn as_table_op(&self) -> Option<&dyn TableOp> {
@@ -113,7 +115,9 @@ impl AlterColumn {
     fn merges_with(&self, next: &AlterColumn) -> bool {
         let one_type_change = self.from.ty == self.to.ty || self.to.ty == next.to.ty;
         let fills_in = self.from.nullable && !self.to.nullable;
-        one_type_change && !(fills_in && next.to.nullable)
+        // Values that are computed in between replace those that were there.
+        let computes = self.to.generated.is_some() && next.to.generated.is_none();
+        one_type_change && !(fills_in && next.to.nullable) && !computes
     }
 }
 
@@ -133,6 +137,25 @@ fn changes(from: &Column, to: &Column) -> Vec<String> {
         changes.push(match &to.default {
             Some(default) => format!("default {default}"),
             None => "no default".to_owned(),
+        });
+    }
+    if from.generated != to.generated {
+        changes.push(match &to.generated {
+            Some(Generated { expr, stored: true }) => format!("stored as {expr}"),
+            Some(Generated { expr, stored: false }) => format!("computed as {expr}"),
+            None => "not generated".to_owned(),
+        });
+    }
+    if from.collation != to.collation {
+        changes.push(match &to.collation {
+            Some(collation) => format!("collation {collation}"),
+            None => "no collation of its own".to_owned(),
+        });
+    }
+    if from.comment != to.comment {
+        changes.push(match &to.comment {
+            Some(comment) => format!("comment {comment:?}"),
+            None => "no comment".to_owned(),
         });
     }
     if changes.is_empty() {

@@ -1,7 +1,10 @@
 //! What holds for every table of a state, checked after each change of it.
 
 use super::StateError;
-use crate::schema::{Column, Constraint, ConstraintKind, Expr, ForeignKey, Index, Schema, SqlType, Table};
+use crate::schema::{
+    Column, Constraint, ConstraintKind, Expr, ForeignKey, Index, IndexColumn, Schema, SortOrder, SqlType,
+    Table,
+};
 use std::collections::BTreeSet;
 
 type Result<T> = std::result::Result<T, StateError>;
@@ -69,6 +72,7 @@ fn check_column(table: &Table, name: &str, column: &Column) -> Result<()> {
             "the default of {place} reads the column `{read}`, and no default can read a column"
         ));
     }
+    check_generated(table, &place, column)?;
     if !column.identity {
         return Ok(());
     }
@@ -82,6 +86,21 @@ fn check_column(table: &Table, name: &str, column: &Column) -> Result<()> {
         return refuse(format!("{place} is an identity, and is not the whole primary key"));
     }
     Ok(())
+}
+
+/// Checks that what a column is computed from is there, and that nothing else gives it a value.
+fn check_generated(table: &Table, place: &str, column: &Column) -> Result<()> {
+    let Some(generated) = &column.generated else { return Ok(()) };
+    if column.default.is_some() || column.identity {
+        return refuse(format!("{place} is generated, and can neither have a default nor be an identity"));
+    }
+    if table.primary_key.contains(&column.name) {
+        return refuse(format!("{place} is generated, and cannot be in the primary key"));
+    }
+    if generated.expr.reads(&column.name) {
+        return refuse(format!("{place} is generated from itself"));
+    }
+    check_expr(table, place, &generated.expr)
 }
 
 fn check_primary_key(table: &Table) -> Result<()> {
@@ -122,7 +141,19 @@ fn check_index(table: &Table, name: &str, index: &Index) -> Result<()> {
         return refuse(format!("{user} of `{}` has no columns", table.name));
     }
     let mut exprs = index.columns.iter().map(|key| &key.expr).chain(&index.predicate);
-    exprs.try_for_each(|expr| check_expr(table, &user, expr))
+    exprs.try_for_each(|expr| check_expr(table, &user, expr))?;
+    check_columns(table, &user, &index.include)?;
+    if index.nulls_not_distinct && !index.unique {
+        return refuse(format!("{user} of `{}` is not unique, and can take no NULL for another", table.name));
+    }
+    let ordered = |key: &IndexColumn| key.order == SortOrder::Descending || key.nulls.is_some();
+    if !index.method.sorts() && (index.unique || index.columns.iter().any(ordered)) {
+        let (method, table) = (index.method.name(), &table.name);
+        return refuse(format!(
+            "{user} of `{table}` is a {method} index, which can be neither unique nor sorted"
+        ));
+    }
+    Ok(())
 }
 
 fn check_constraint(state: &Schema, table: &Table, name: &str, constraint: &Constraint) -> Result<()> {
@@ -175,7 +206,7 @@ pub(crate) fn has_key(table: &Table, columns: &[String]) -> bool {
         index.unique_columns().is_some_and(|names| names.into_iter().collect::<BTreeSet<_>>() == wanted)
     };
     same(&table.primary_key)
-        || table.uniques().any(|(_, unique)| same(&unique.columns))
+        || table.uniques().any(|(_, unique)| unique.deferrable.is_none() && same(&unique.columns))
         || table.indexes.values().any(by_index)
 }
 
@@ -223,6 +254,9 @@ pub(crate) fn relation_names(table: &Table) -> impl Iterator<Item = &str> {
 pub(super) fn user_of_column(state: &Schema, table: &Table, column: &str) -> Option<String> {
     if table.primary_key.iter().any(|name| name == column) {
         return Some("the primary key".to_owned());
+    }
+    if let Some(reader) = table.columns.values().find(|reader| reader.reads(column)) {
+        return Some(format!("the generated column `{}`", reader.name));
     }
     if let Some(index) = table.indexes.values().find(|index| index.reads(column)) {
         return Some(format!("index `{}`", index.name));

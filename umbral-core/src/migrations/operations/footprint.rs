@@ -1,6 +1,6 @@
 //! What operations touch, and so which of them may change places.
 
-use crate::schema::{Constraint, ConstraintKind, Expr, Index};
+use crate::schema::{Column, Constraint, ConstraintKind, Expr, Index};
 
 /// A part of a schema that one operation may change and another depend on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub(super) enum Part {
     Users(String),
     /// What a foreign key may reference in a table.
     Keys(String),
+    /// What a table's comment says.
+    Comment(String),
     /// Which foreign keys there are.
     References,
     /// The name of an index or a constraint; of which one is not known: all of them.
@@ -30,7 +32,8 @@ impl Part {
             | Part::Existence(table)
             | Part::Column(table, _)
             | Part::Users(table)
-            | Part::Keys(table) => Some(table),
+            | Part::Keys(table)
+            | Part::Comment(table) => Some(table),
             Part::All | Part::References | Part::Name(_) => None,
         }
     }
@@ -48,9 +51,9 @@ impl Part {
             (Part::Column(table, column), Part::Column(other, other_column)) => {
                 table == other && column == other_column
             }
-            (Part::Keys(table), Part::Keys(other)) | (Part::Users(table), Part::Users(other)) => {
-                table == other
-            }
+            (Part::Keys(table), Part::Keys(other))
+            | (Part::Users(table), Part::Users(other))
+            | (Part::Comment(table), Part::Comment(other)) => table == other,
             (Part::Table(table), other) | (other, Part::Table(table)) => other.table() == Some(table),
             _ => false,
         }
@@ -109,6 +112,13 @@ impl Footprint {
         }
         let exprs = index.columns.iter().map(|key| &key.expr).chain(&index.predicate);
         self.needs.extend(exprs.flat_map(|expr| read(table, expr)));
+        self.needs.extend(index.include.iter().map(|name| Part::Column(table.to_owned(), name.clone())));
+        self
+    }
+
+    /// What adding the column, or making another one the column, needs.
+    pub(super) fn with_column(mut self, table: &str, column: &Column) -> Footprint {
+        self.needs.extend(column.generated.iter().flat_map(|generated| read(table, &generated.expr)));
         self
     }
 

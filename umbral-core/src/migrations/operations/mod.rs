@@ -5,6 +5,7 @@ mod add_constraint;
 mod add_index;
 mod alter_column;
 mod alter_primary_key;
+mod alter_table_comment;
 mod consistency;
 mod create_table;
 mod drop_column;
@@ -25,6 +26,7 @@ pub use add_constraint::AddConstraint;
 pub use add_index::AddIndex;
 pub use alter_column::AlterColumn;
 pub use alter_primary_key::AlterPrimaryKey;
+pub use alter_table_comment::AlterTableComment;
 pub use create_table::CreateTable;
 pub use drop_column::DropColumn;
 pub use drop_constraint::DropConstraint;
@@ -58,12 +60,14 @@ pub enum Operation {
     AddColumn(AddColumn),
     /// Drops a column with its values.
     DropColumn(DropColumn),
-    /// Changes a column's type, nullability, identity or default.
+    /// Changes a column's type, nullability, identity, default or another of its attributes.
     AlterColumn(AlterColumn),
     /// Renames a column.
     RenameColumn(RenameColumn),
     /// Changes which columns are the primary key.
     AlterPrimaryKey(AlterPrimaryKey),
+    /// Changes what a table's comment says.
+    AlterTableComment(AlterTableComment),
     /// Adds an index.
     AddIndex(AddIndex),
     /// Drops an index.
@@ -177,6 +181,7 @@ impl Operation {
             Operation::AlterColumn(op) => op,
             Operation::RenameColumn(op) => op,
             Operation::AlterPrimaryKey(op) => op,
+            Operation::AlterTableComment(op) => op,
             Operation::AddIndex(op) => op,
             Operation::DropIndex(op) => op,
             Operation::RenameIndex(op) => op,

@@ -1,4 +1,4 @@
-//! Renames a column; keys, indexes, constraints and foreign keys that name it follow.
+//! Renames a column; generated columns, keys, indexes, constraints and foreign keys that name it follow.
 
 use super::footprint::{Footprint, Part};
 use super::{
@@ -7,7 +7,7 @@ use super::{
 };
 use crate::schema::{ConstraintKind, Schema, Table, rename_all};
 
-/// Renames a column; keys, indexes, constraints and foreign keys that name it follow.
+/// Renames a column; generated columns, keys, indexes, constraints and foreign keys that name it follow.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RenameColumn {
     /// The table's name.
@@ -34,6 +34,9 @@ impl TableOp for RenameColumn {
             table.columns.shift_insert(place, self.to.clone(), column);
         }
         let rename = |name: &str| (name == self.from).then(|| self.to.clone());
+        for column in table.columns.values_mut() {
+            *column = column.clone().rename_columns(&rename);
+        }
         rename_all(&mut table.primary_key, &rename);
         for index in table.indexes.values_mut() {
             *index = index.clone().rename_columns(&rename);

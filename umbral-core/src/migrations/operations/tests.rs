@@ -19,6 +19,7 @@ fn key(columns: &[&str], table: &str, references: &[&str]) -> ForeignKey {
         references: strings(references),
         on_delete: ReferentialAction::Cascade,
         on_update: ReferentialAction::NoAction,
+        deferrable: None,
     }
 }
 

@@ -146,6 +146,7 @@ fn a_relation_is_a_foreign_key_of_the_type_of_its_target_with_an_index() {
         references: vec!["code".to_owned()],
         on_delete: ReferentialAction::Cascade,
         on_update: ReferentialAction::NoAction,
+        deferrable: None,
     };
     let table = lowered(&[country]);
     assert_eq!(table.column("country_id").unwrap().ty, SqlType::Varchar(2));

@@ -142,7 +142,7 @@ impl MySql {
             _ => None,
         };
         let (nullable, identity) = (row.flag(3)?, extra.identity);
-        let column = Column { name: name.to_owned(), ty, nullable, identity, default };
+        let column = Column { nullable, identity, default, ..Column::new(name, ty) };
         table.columns.insert(column.name.clone(), column);
         Ok(())
     }
@@ -186,7 +186,7 @@ impl MySql {
                 continue;
             };
             let unique = row.flag(2)?;
-            let index = || Index { name: name.clone(), columns: Vec::new(), unique, predicate: None };
+            let index = || Index { unique, ..Index::new(&name, [] as [&str; 0]) };
             table.indexes.entry(name.clone()).or_insert_with(index).columns.push(key);
         }
         for table in schema.tables.values_mut() {
@@ -213,7 +213,7 @@ impl MySql {
             (None, Some(expression)) => self.expression(expression),
             (None, None) => return Ok(None),
         };
-        Ok(Some(IndexColumn { expr, order }))
+        Ok(Some(IndexColumn { order, ..IndexColumn::new(expr) }))
     }
 
     fn add_live_column(&self, catalog: &mut LiveCatalog, row: &Fields<'_>) -> Result<()> {
@@ -265,6 +265,7 @@ fn add_foreign_key(schema: &mut Schema, row: &Fields<'_>) -> Result<()> {
             references: Vec::new(),
             on_delete: action(row.text(5)?),
             on_update: action(row.text(6)?),
+            deferrable: None,
         };
         table.constraints.insert(name.to_owned(), Constraint::foreign_key(name, key));
     }

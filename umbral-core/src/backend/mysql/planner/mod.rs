@@ -22,7 +22,7 @@ use super::ddl::{
     check_references, column_definition, constraint_definition, create_table, index_definition, value_text,
 };
 use super::implied::implied;
-use super::text::identifier;
+use super::text::{identifier, quoted};
 use crate::backend::{BackendFeature, DatabaseBackend, LiveCatalog, LiveColumn, Plan, Planner};
 use crate::error::{Error, ErrorKind, Result};
 use crate::migrations::Operation;
@@ -100,6 +100,10 @@ impl Walk<'_> {
             Operation::AlterColumn(op) => self.alter_column(op, after)?,
             Operation::RenameColumn(op) => self.rename_column(op, after)?,
             Operation::AlterPrimaryKey(op) => self.alter_primary_key(op, after)?,
+            Operation::AlterTableComment(op) => {
+                let clause = format!("COMMENT = {}", quoted(op.to.as_deref().unwrap_or_default()));
+                self.alter(&op.table, vec![clause], vec!["comment".to_owned()], after)?;
+            }
             Operation::AddIndex(op) => self.add_index(op, after)?,
             Operation::DropIndex(op) => {
                 let clause = format!("DROP INDEX {}", identifier(&op.index));

@@ -5,8 +5,7 @@ use crate::backend::{DatabaseBackend, LiveCatalog, LiveColumn, Plan, Planner, St
 use crate::migrations::Operation;
 use crate::migrations::operations::*;
 use crate::schema::{
-    Column, Constraint, Expr, ForeignKey, Index, IndexColumn, ReferentialAction, Schema, SortOrder, SqlType,
-    Table,
+    Column, Constraint, Expr, ForeignKey, Index, IndexColumn, ReferentialAction, Schema, SqlType, Table,
 };
 
 fn author() -> Table {
@@ -30,13 +29,13 @@ fn book() -> Table {
         .with_primary_key(["id"])
         .with_index(Index::new("book_author_id_idx", ["author_id"]))
         .with_index(Index {
-            name: "book_recent_idx".to_owned(),
             columns: vec![
-                IndexColumn { expr: Expr::column("published"), order: SortOrder::Descending },
-                IndexColumn { expr: Expr::column("title"), order: SortOrder::Ascending },
+                IndexColumn::descending(Expr::column("published")),
+                IndexColumn::new(Expr::column("title")),
             ],
             unique: false,
             predicate: None,
+            ..Index::new("book_recent_idx", [] as [&str; 0])
         })
         .with_index(Index::new("book_blurb_idx", ["blurb"]))
         .with_constraint(Constraint::check("book_price_check", expr("price >= 0")))
@@ -49,6 +48,7 @@ fn book() -> Table {
                 references: vec!["id".to_owned()],
                 on_delete: ReferentialAction::Cascade,
                 on_update: ReferentialAction::Restrict,
+                deferrable: None,
             },
         ))
 }
@@ -235,10 +235,10 @@ golden!(
     Operation::AddIndex(AddIndex {
         table: "book".to_owned(),
         index: Index {
-            name: "book_title_uniq".to_owned(),
-            columns: vec![IndexColumn { expr: expr("lower(title)"), order: SortOrder::Ascending }],
+            columns: vec![IndexColumn::new(expr("lower(title)"))],
             unique: true,
             predicate: Some(expr("price > 0")),
+            ..Index::new("book_title_uniq", [] as [&str; 0])
         },
     })
 );
@@ -373,10 +373,10 @@ fn what_a_column_carries_beside_the_schema_is_said_again() {
 #[test]
 fn what_would_be_lost_or_refused_half_way_is_unsupported() {
     let index = |columns: Vec<IndexColumn>, unique, predicate| {
-        let index = Index { name: "i".to_owned(), columns, unique, predicate };
+        let index = Index { columns, unique, predicate, ..Index::new("i", [] as [&str; 0]) };
         Operation::AddIndex(AddIndex { table: "book".to_owned(), index })
     };
-    let key = |expr| IndexColumn { expr, order: SortOrder::Ascending };
+    let key = |expr| IndexColumn::new(expr);
     let unique = |columns: &[&str]| {
         let constraint = Constraint::unique("u", columns.iter().copied());
         Operation::AddConstraint(AddConstraint { table: "book".to_owned(), constraint })

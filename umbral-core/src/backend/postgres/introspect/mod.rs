@@ -108,7 +108,7 @@ fn add_constraint(schema: &mut Schema, row: &Fields<'_>) -> Result<()> {
 
 fn constraint_kind(kind: &str, row: &Fields<'_>) -> Result<ConstraintKind> {
     Ok(match kind {
-        "u" => ConstraintKind::Unique(UniqueConstraint { columns: Vec::new() }),
+        "u" => ConstraintKind::Unique(UniqueConstraint::new([] as [&str; 0])),
         "c" => ConstraintKind::Check(CheckConstraint { expr: Expr::reported(row.text(4)?) }),
         _ => ConstraintKind::ForeignKey(ForeignKey {
             columns: Vec::new(),
@@ -116,6 +116,7 @@ fn constraint_kind(kind: &str, row: &Fields<'_>) -> Result<ConstraintKind> {
             references: Vec::new(),
             on_delete: action(row.text(7)?),
             on_update: action(row.text(8)?),
+            deferrable: None,
         }),
     })
 }
@@ -142,12 +143,11 @@ fn add_index_key(schema: &mut Schema, row: &Fields<'_>) -> Result<()> {
     let order = if row.flag(6)? { SortOrder::Descending } else { SortOrder::Ascending };
     let unique = row.flag(2)?;
     let index = table.indexes.entry(name.to_owned()).or_insert_with(|| Index {
-        name: name.to_owned(),
-        columns: Vec::new(),
         unique,
         predicate,
+        ..Index::new(name, [] as [&str; 0])
     });
-    index.columns.push(IndexColumn { expr, order });
+    index.columns.push(IndexColumn { order, ..IndexColumn::new(expr) });
     Ok(())
 }
 

@@ -10,8 +10,8 @@ mod suspend;
 mod tests;
 
 use super::ddl::{
-    column_definition, constraint_definition, create_index, create_table, default_text, identifiers,
-    value_text,
+    column_definition, comment_text, constraint_definition, create_index, create_table, default_text,
+    identifiers, value_text,
 };
 use super::text::{identifier, quoted};
 use super::{NAME, Postgres};
@@ -109,6 +109,10 @@ impl Walk<'_> {
                 self.alter(&op.table, &change);
             }
             Operation::AlterPrimaryKey(op) => self.alter_primary_key(op)?,
+            Operation::AlterTableComment(op) => {
+                let (table, comment) = (identifier(&op.table), comment_text(op.to.as_deref()));
+                self.execute(format!("COMMENT ON TABLE {table} IS {comment}"));
+            }
             Operation::AddIndex(op) => self.add_index(op)?,
             Operation::RenameIndex(op) => {
                 self.execute(format!(

@@ -6,8 +6,7 @@ use crate::backend::{LiveCatalog, LiveObject, LiveObjectKind, Plan, Planner, Ste
 use crate::migrations::Operation;
 use crate::migrations::operations::*;
 use crate::schema::{
-    Column, Constraint, Expr, ForeignKey, Index, IndexColumn, ReferentialAction, Schema, SortOrder, SqlType,
-    Table,
+    Column, Constraint, Expr, ForeignKey, Index, IndexColumn, ReferentialAction, Schema, SqlType, Table,
 };
 
 fn author() -> Table {
@@ -30,13 +29,13 @@ fn book() -> Table {
         .with_primary_key(["id"])
         .with_index(Index::new("book_author_id_idx", ["author_id"]))
         .with_index(Index {
-            name: "book_recent_idx".to_owned(),
             columns: vec![
-                IndexColumn { expr: Expr::column("published"), order: SortOrder::Descending },
-                IndexColumn { expr: expr("lower(title)"), order: SortOrder::Ascending },
+                IndexColumn::descending(Expr::column("published")),
+                IndexColumn::new(expr("lower(title)")),
             ],
             unique: false,
             predicate: Some(expr("isbn IS NOT NULL")),
+            ..Index::new("book_recent_idx", [] as [&str; 0])
         })
         .with_constraint(Constraint::check("book_price_check", expr("price >= 0")))
         .with_constraint(Constraint::unique("book_isbn_uniq", ["isbn"]))
@@ -48,6 +47,7 @@ fn book() -> Table {
                 references: vec!["id".to_owned()],
                 on_delete: ReferentialAction::Cascade,
                 on_update: ReferentialAction::Restrict,
+                deferrable: None,
             },
         ))
 }
@@ -232,10 +232,10 @@ golden!(
     Operation::AddIndex(AddIndex {
         table: "book".to_owned(),
         index: Index {
-            name: "book_title_uniq".to_owned(),
-            columns: vec![IndexColumn { expr: expr("lower(title)"), order: SortOrder::Ascending }],
+            columns: vec![IndexColumn::new(expr("lower(title)"))],
             unique: true,
             predicate: Some(expr("price > 0")),
+            ..Index::new("book_title_uniq", [] as [&str; 0])
         },
     })
 );

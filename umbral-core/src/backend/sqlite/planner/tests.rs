@@ -6,8 +6,7 @@ use crate::error::ErrorKind;
 use crate::migrations::Operation;
 use crate::migrations::operations::*;
 use crate::schema::{
-    Column, Constraint, Expr, ForeignKey, Index, IndexColumn, ReferentialAction, Schema, SortOrder, SqlType,
-    Table,
+    Column, Constraint, Expr, ForeignKey, Index, IndexColumn, ReferentialAction, Schema, SqlType, Table,
 };
 
 fn expr(text: &str) -> Expr {
@@ -34,13 +33,13 @@ fn book() -> Table {
         .with_primary_key(["id"])
         .with_index(Index::new("book_author_id_idx", ["author_id"]))
         .with_index(Index {
-            name: "book_recent_idx".to_owned(),
             columns: vec![
-                IndexColumn { expr: Expr::column("published"), order: SortOrder::Descending },
-                IndexColumn { expr: expr("lower(title)"), order: SortOrder::Ascending },
+                IndexColumn::descending(Expr::column("published")),
+                IndexColumn::new(expr("lower(title)")),
             ],
             unique: false,
             predicate: Some(expr("isbn IS NOT NULL")),
+            ..Index::new("book_recent_idx", [] as [&str; 0])
         })
         .with_constraint(Constraint::check("book_price_check", expr("price >= 0.5")))
         .with_constraint(Constraint::unique("book_isbn_uniq", ["isbn"]))
@@ -54,6 +53,7 @@ fn author_key() -> Constraint {
         references: vec!["id".to_owned()],
         on_delete: ReferentialAction::Cascade,
         on_update: ReferentialAction::Restrict,
+        deferrable: None,
     };
     Constraint::foreign_key("book_author_id_fk", key)
 }

@@ -7,7 +7,7 @@ pub(super) fn cases() -> Vec<Case> {
     let book = |columns: &str| table("book", &format!("id bigint; {columns}"));
     let two = || book("a integer; b integer");
     let change = |name, before: Table, after: Table| Case::new(name, shop([before]), shop([after]));
-    let key = |order| IndexColumn { expr: Expr::column("a"), order };
+    let key = |order| IndexColumn { order, ..IndexColumn::new(Expr::column("a")) };
     let sorted =
         |order| two().with_index(Index { columns: vec![key(order)], ..Index::new("book_a_idx", ["a"]) });
     let partial = |text: &str| {

@@ -54,6 +54,7 @@ impl Parts for Table {
             references: vec!["id".into()],
             on_delete: ReferentialAction::NoAction,
             on_update: ReferentialAction::NoAction,
+            deferrable: None,
         };
         self.with_constraint(Constraint::foreign_key(name, key))
     }
