@@ -61,6 +61,12 @@ async fn reads(golden: &mut Golden) {
         .of("select_related", async |db| all().select_related(|b| b.author().publisher()).all(db).await)
         .await;
     golden.of("for_update", async |db| all().for_update().skip_locked().limit(1).all(db).await).await;
+    golden
+        .of("for_update with joins", async |db| {
+            let anns = all().filter(|b| b.author().name.eq("Ann")).select_related(|b| b.editor());
+            anns.for_update().all(db).await
+        })
+        .await;
 }
 
 async fn lookups(golden: &mut Golden) {

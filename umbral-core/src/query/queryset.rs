@@ -97,6 +97,9 @@ impl<M: Model> QuerySet<M> {
 
     /// Locks the rows until the transaction ends. Rows that somebody else holds are waited for. Related rows that are
     /// loaded along are not locked.
+    ///
+    /// MySQL and MariaDB lock every row of the table that they read to find these, until the transaction ends: filter by
+    /// what an index finds.
     pub fn for_update(mut self) -> QuerySet<M> {
         if self.selection.lock == Lock::None {
             self.selection.lock = Lock::ForUpdate;

@@ -23,6 +23,9 @@ const fn mysql(since: &'static [u32]) -> Since {
 /// `DROP CONSTRAINT` for constraints of every kind; MySQL before 8.0.19 has `DROP CHECK` and its like.
 pub(super) const DROP_CONSTRAINT: Since = both(&[10, 2, 22], &[8, 0, 19]);
 
+/// `FOR UPDATE OF table`.
+pub(super) const LOCK_OF: Since = mysql(&[8, 0, 1]);
+
 /// Whether a release has a feature.
 pub(super) fn supports(release: &Release, feature: BackendFeature) -> bool {
     release.has(since(feature))

@@ -1,7 +1,7 @@
 //! SQL text: quoting, statements, expressions.
 
 use super::returning::InsertReturning;
-use super::{MySql, expr};
+use super::{MySql, expr, features};
 use crate::backend::standard::expr::{ExprText, render};
 use crate::backend::standard::lookups;
 use crate::backend::{BackendFeature, DatabaseBackend, Dialect, ExprContext, Lookups, SeaQuery};
@@ -63,6 +63,11 @@ impl Dialect for MySql {
     /// subquery'`.
     fn reads_what_it_changes(&self) -> bool {
         false
+    }
+
+    /// MariaDB has no `FOR UPDATE OF`.
+    fn names_locked_tables(&self) -> bool {
+        self.release.has(features::LOCK_OF)
     }
 
     /// More than in a file of one's own: each statement is a way to the server and back.

@@ -5,7 +5,7 @@ use crate::query::Path;
 use crate::query::code::{Step, Steps};
 use crate::query::problem::Problem;
 use crate::query::selection::{Selection, target};
-use sea_query::{Alias, Expr, ExprTrait, JoinType, SelectStatement};
+use sea_query::{Alias, Asterisk, Expr, ExprTrait, JoinType, Query, SelectStatement};
 
 /// A joined table.
 struct Join {
@@ -129,8 +129,9 @@ impl Joins {
         (0u16..).zip(meta.fields).map(|(field, _)| self.column(path, field).map(|found| found.0)).collect()
     }
 
-    /// Writes the tables into a statement.
-    pub(super) fn write(&self, select: &mut SelectStatement) {
+    /// Writes the tables into a statement. With `derived` each joined table is a derived one, whose rows a lock of the
+    /// statement leaves alone.
+    pub(super) fn write(&self, select: &mut SelectStatement, derived: bool) {
         select.from(self.root.table);
         for join in &self.joins {
             let (table, column) = &join.from;
@@ -140,7 +141,13 @@ impl Joins {
             };
             let on = points.eq(Expr::col((Alias::new(&join.alias), join.key)));
             let kind = if join.optional { JoinType::LeftJoin } else { JoinType::InnerJoin };
-            select.join_as(kind, join.meta.table, Alias::new(&join.alias), on);
+            let alias = Alias::new(&join.alias);
+            if derived {
+                let rows = Query::select().column(Asterisk).from(join.meta.table).take();
+                select.join_subquery(kind, rows, alias, on);
+            } else {
+                select.join_as(kind, join.meta.table, alias, on);
+            }
         }
     }
 }

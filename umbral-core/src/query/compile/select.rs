@@ -68,13 +68,14 @@ pub(super) fn render(
             select.expr(Expr::Constant(Value::Int(Some(1))));
         }
     }
-    joins.write(&mut select);
+    let names_locked = backend.dialect().names_locked_tables();
+    joins.write(&mut select, selection.lock != Lock::None && !names_locked);
     rows(&mut select, selection, purpose, &mut reader)?;
     let literal = purpose.has_literal_limit(selection, backend.dialect());
     if !literal {
         bound_slice(&mut select, selection, &mut reader);
     }
-    lock(&mut select, selection);
+    lock(&mut select, selection, names_locked);
     if purpose == Purpose::Count && selection.is_sliced() {
         let mut outer = Query::select();
         outer.expr(Func::count(Expr::col(sea_query::Asterisk)));
@@ -177,18 +178,21 @@ fn literal_slice(sql: &mut String, selection: &Selection) {
     }
 }
 
-fn lock(select: &mut SelectStatement, selection: &Selection) {
+/// Locks the rows of the root alone: the optional side of an outer join cannot be locked, and what is read beside the
+/// rows is not what the query asks for.
+fn lock(select: &mut SelectStatement, selection: &Selection, names_locked: bool) {
+    let behavior = match selection.lock {
+        Lock::None => return,
+        Lock::ForUpdate => None,
+        Lock::SkipLocked => Some(LockBehavior::SkipLocked),
+    };
     let root = selection.meta.table;
-    match selection.lock {
-        Lock::None => {}
-        // Only the root: the optional side of an outer join cannot be locked.
-        Lock::ForUpdate => {
-            select.lock_with_tables(LockType::Update, [root]);
-        }
-        Lock::SkipLocked => {
-            select.lock_with_tables_behavior(LockType::Update, [root], LockBehavior::SkipLocked);
-        }
-    }
+    match (names_locked, behavior) {
+        (true, None) => select.lock_with_tables(LockType::Update, [root]),
+        (true, Some(behavior)) => select.lock_with_tables_behavior(LockType::Update, [root], behavior),
+        (false, None) => select.lock(LockType::Update),
+        (false, Some(behavior)) => select.lock_with_behavior(LockType::Update, behavior),
+    };
 }
 
 fn verify_lock(selection: &Selection, backend: &dyn DatabaseBackend) -> Result<()> {

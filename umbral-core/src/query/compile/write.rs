@@ -77,7 +77,7 @@ fn chosen(
     let column = key_column(meta)?;
     let mut select = Query::select();
     select.expr(joins.root_column(column));
-    joins.write(&mut select);
+    joins.write(&mut select, false);
     let purpose = if selection.is_sliced() { Purpose::Rows } else { Purpose::Unordered };
     rows(&mut select, selection, purpose, &mut reader)?;
     bound_slice(&mut select, selection, &mut reader);
