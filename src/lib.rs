@@ -4,6 +4,14 @@ pub use umbral_core::*;
 
 #[doc(inline)]
 pub use umbral_core::model::Model;
+#[doc(inline)]
+pub use umbral_core::value::{Choices, FieldType};
+/// Makes an enum without fields the type of a field: text, or an integer, that is one of the variants' and nothing else.
+/// [`value::Choices`](trait@value::Choices) has the attributes and an example.
+pub use umbral_macros::Choices;
+/// Makes a struct around one value the type of a field. [`value::FieldType`](trait@value::FieldType) has the attributes and
+/// an example.
+pub use umbral_macros::FieldType;
 /// Makes a struct a model: a table whose columns are the struct's fields.
 pub use umbral_macros::Model;
 /// Compiles the crate's migration files into it, so that one binary deploys itself: `umbral::migrations!();` in the

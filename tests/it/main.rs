@@ -14,6 +14,7 @@ mod cli;
 mod contract;
 mod documentation;
 mod engines;
+mod fields;
 mod laws;
 mod live;
 mod migrations;

@@ -25,15 +25,23 @@ pub mod __private {
         ModelMeta, NoKey, OrderMeta, Relate, Related, RelationKind, RelationMeta, RowOf, Unrelated, begin,
         column_type, complete, read_field,
     };
-    pub use crate::query::{Col, Create, Fields, IntoValue, Path};
+    pub use crate::model::{ForeignKey, OneToOne};
+    pub use crate::query::{Col, Create, Fields, IntoValue, Path, Text};
     pub use crate::schema::ReferentialAction;
     #[cfg(feature = "decimal")]
     pub use crate::value::decimal;
-    pub use crate::value::{FieldType, KeyType, Row, Value, ValueRef};
+    pub use crate::value::{
+        ArrayElement, Choice, ChoiceValue, Choices, Domain, FieldType, KeyType, PrimaryKey, Row,
+        UnknownChoice, Value, ValueRef, ValueType, choice_from_value, choice_number, choice_to_value,
+    };
     pub use inventory;
     #[cfg(feature = "decimal")]
     pub use rust_decimal::Decimal;
     pub use std::clone::Clone;
-    pub use std::option::Option::{None, Some};
-    pub use std::result::Result::{Err, Ok};
+    pub use std::cmp::Eq;
+    pub use std::fmt;
+    pub use std::hash::Hash;
+    pub use std::option::Option::{self, None, Some};
+    pub use std::result::Result::{self as StdResult, Err, Ok};
+    pub use std::str::FromStr;
 }

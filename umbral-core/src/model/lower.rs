@@ -4,6 +4,7 @@ use super::meta::{CheckMeta, DefaultMeta, FieldMeta, IndexMeta, ModelMeta, Relat
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::expr::Literal;
 use crate::schema::{Column, Constraint, Expr, ForeignKey, Index, SqlType, Table, constraint_name};
+use crate::value::{Choice, ChoiceValue};
 use std::fmt::Display;
 
 /// How deep keys may point at keys: a one-to-one may be a primary key, and what it points at may have one too.
@@ -149,6 +150,10 @@ impl Lowering<'_> {
             let expr = self.expr(text).map_err(|why| self.field_error(field, why))?;
             self.constraint(Constraint::check(constraint_name(self.meta.table, &columns, "check"), expr))?;
         }
+        if !field.choices.is_empty() {
+            let name = constraint_name(self.meta.table, &columns, "choices");
+            self.constraint(Constraint::check(name, one_of(field.column, field.choices)))?;
+        }
         Ok(())
     }
 
@@ -227,6 +232,16 @@ impl Lowering<'_> {
             }
         }
     }
+}
+
+/// `column IN (…)`.
+fn one_of(column: &str, choices: &[Choice]) -> Expr {
+    let constant = |choice: &Choice| match choice.value {
+        ChoiceValue::Text(text) => Expr::text(text),
+        ChoiceValue::Integer(number) => Expr::integer(number),
+    };
+    let list = choices.iter().map(constant).collect();
+    Expr::In { operand: Box::new(Expr::column(column)), list, negated: false }.simplified()
 }
 
 fn foreign_key(

@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::schema::ReferentialAction;
-use crate::value::ValueType;
+use crate::value::{Choice, Domain, ValueType};
 use std::fmt;
 
 /// A model.
@@ -54,6 +54,8 @@ pub struct FieldMeta {
     pub max_length: Option<u32>,
     /// Precision and scale of its decimal.
     pub decimal: Option<(u16, u16)>,
+    /// The values that there are; empty: all of its type.
+    pub choices: &'static [Choice],
     /// Whether the database assigns it.
     pub auto: bool,
     /// Whether no two rows have it in common.
@@ -94,6 +96,7 @@ impl FieldMeta {
             nullable,
             max_length: None,
             decimal: None,
+            choices: &[],
             auto: false,
             unique: false,
             index: false,
@@ -104,6 +107,19 @@ impl FieldMeta {
             location: Location { file, line },
             silenced: &[],
         }
+    }
+}
+
+#[doc(hidden)]
+#[allow(missing_docs)]
+impl FieldMeta {
+    /// What its type demands, before its own attributes.
+    #[must_use]
+    pub const fn domain(mut self, domain: Domain) -> FieldMeta {
+        self.max_length = domain.max_length;
+        self.decimal = domain.decimal;
+        self.choices = domain.choices;
+        self
     }
 }
 

@@ -97,7 +97,7 @@ macro_rules! lookups {
 lookups!(Col);
 lookups!(Computed);
 
-/// A type of text: `String` or `Option<String>`.
+/// A type of text: `String`, a newtype of it, or an `Option` of one.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not text",
     label = "contains, startswith, endswith and iexact are for String and Option<String>"
@@ -107,7 +107,7 @@ pub trait Text {}
 #[diagnostic::do_not_recommend]
 impl Text for String {}
 #[diagnostic::do_not_recommend]
-impl Text for Option<String> {}
+impl<T: Text> Text for Option<T> {}
 
 /// What is looked for is taken literally: `%`, `_` and `\` are characters like any other.
 ///

@@ -1,7 +1,7 @@
 //! One-dimensional arrays.
 
 use super::field_type::mismatch;
-use super::{FieldType, Value, ValueRef, ValueType};
+use super::{Domain, FieldType, Value, ValueRef, ValueType};
 use crate::error::Result;
 use std::fmt;
 
@@ -64,6 +64,7 @@ impl<T: ArrayElement> ArrayElement for Option<T> {}
 #[diagnostic::do_not_recommend]
 impl<T: ArrayElement> FieldType for Vec<T> {
     const TYPE: ValueType = ValueType::Array(&T::TYPE);
+    const DOMAIN: Domain = T::DOMAIN.of_elements();
 
     fn from_value(value: ValueRef<'_>) -> Result<Self> {
         match value {

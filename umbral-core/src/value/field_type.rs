@@ -1,6 +1,6 @@
 //! The Rust types that a field may have.
 
-use super::{Value, ValueRef};
+use super::{Domain, Value, ValueRef};
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::SqlType;
 
@@ -72,18 +72,46 @@ impl ValueType {
 
 /// A Rust type that a model's field may have.
 ///
-/// `Option<T>` is `T` or NULL. Implement it for a newtype by delegating to the type inside.
+/// `Option<T>` is `T` or NULL. `#[derive(FieldType)]` implements it for a newtype, `#[derive(Choices)]` for an enum (see
+/// [`Choices`](super::Choices)). A newtype is a type of its own in every query, and can be a primary key where the type
+/// inside can and it derives `Debug`, `Clone`, `PartialEq`, `Eq` and `Hash`:
+///
+/// ```standalone_crate
+/// # use umbral_core::query::{Fields, Predicate};
+/// # use umbral_core::model::ForeignKey;
+/// # use umbral_macros::{FieldType, Model};
+/// #[derive(Debug, Clone, PartialEq, Eq, Hash, FieldType)]
+/// # #[umbral(crate = "umbral_core")]
+/// #[umbral(max_length = 13)]
+/// struct Isbn(String);
+///
+/// #[derive(Model)]
+/// # #[umbral(crate = "umbral_core")]
+/// struct Book {
+///     #[umbral(primary_key)]
+///     isbn: Isbn,
+///     replaces: Option<Isbn>,
+///     sequel_of: Option<ForeignKey<Book>>,
+/// }
+///
+/// fn first(b: &Fields<Book>) -> Predicate<Book> {
+///     b.sequel_of.is_null() & b.isbn.ne(Isbn("0".to_owned()))
+/// }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a model's field",
     label = "no column type for this",
     note = "a field is an integer, a float, bool, String, Vec<u8>, a date or time of chrono, Decimal, Uuid, Json<T> of a T \
-            with serde's derives, a Vec of these (PostgreSQL), an Option of one, ForeignKey<M> or OneToOne<M>"
+            with serde's derives, a type with #[derive(FieldType)] or #[derive(Choices)], a Vec of these (PostgreSQL), an \
+            Option of one, ForeignKey<M> or OneToOne<M>"
 )]
 pub trait FieldType: Sized + Send + Sync + 'static {
     /// Its logical type.
     const TYPE: ValueType;
     /// Whether it holds NULL too.
     const NULLABLE: bool = false;
+    /// What it demands of a column besides.
+    const DOMAIN: Domain = Domain::ANY;
 
     /// Reads it from a row. Fails with [`ErrorKind::Value`] where the value is of another type or out of range.
     fn from_value(value: ValueRef<'_>) -> Result<Self>;
@@ -96,33 +124,60 @@ pub trait FieldType: Sized + Send + Sync + 'static {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a primary key",
     label = "not a key type",
-    note = "a primary key is i16, i32 or i64 (assigned by the database), String or Uuid"
+    note = "a primary key is i16, i32 or i64 (assigned by the database), String or Uuid, or a type with #[derive(FieldType)] \
+            around one or with #[derive(Choices)], which derives Debug, Clone, PartialEq, Eq and Hash too"
 )]
 pub trait KeyType: FieldType + Clone + Eq + std::hash::Hash + std::fmt::Debug {
     /// Whether the database assigns it where the model does not say otherwise.
     const AUTO: bool;
-    /// [`FieldType::TYPE`]. Derived code asks it and the methods below of this trait, so that a type that is no key
-    /// type is reported as that, once.
-    #[doc(hidden)]
-    const KEY_TYPE: ValueType = Self::TYPE;
+}
+
+/// What derived code asks of the type of a key, so that one that is no key type is reported as that, once: nothing is
+/// demanded by this trait itself, and so nothing is reported for each of its items.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a primary key",
+    label = "not a key type",
+    note = "a primary key is i16, i32 or i64 (assigned by the database), String or Uuid, or a type with #[derive(FieldType)] \
+            around one or with #[derive(Choices)], which derives Debug, Clone, PartialEq, Eq and Hash too"
+)]
+pub trait PrimaryKey: Sized {
+    /// [`FieldType::TYPE`].
+    const KEY_TYPE: ValueType;
+    /// [`FieldType::DOMAIN`].
+    const KEY_DOMAIN: Domain;
+    /// [`KeyType::AUTO`].
+    const KEY_AUTO: bool;
 
     /// [`FieldType::from_value`].
     ///
     /// # Errors
     /// The same.
-    #[doc(hidden)]
-    fn key_from_value(value: ValueRef<'_>) -> Result<Self> {
-        Self::from_value(value)
-    }
+    fn key_from_value(value: ValueRef<'_>) -> Result<Self>;
 
     /// [`FieldType::to_value`].
-    #[doc(hidden)]
+    fn key_to_value(&self) -> Value;
+
+    /// [`Clone::clone`].
+    fn key_clone(&self) -> Self;
+}
+
+impl<T: KeyType> PrimaryKey for T {
+    const KEY_TYPE: ValueType = T::TYPE;
+    const KEY_DOMAIN: Domain = T::DOMAIN;
+    const KEY_AUTO: bool = T::AUTO;
+
+    #[inline]
+    fn key_from_value(value: ValueRef<'_>) -> Result<Self> {
+        T::from_value(value)
+    }
+
+    #[inline]
     fn key_to_value(&self) -> Value {
         self.to_value()
     }
 
-    /// [`Clone::clone`].
-    #[doc(hidden)]
+    #[inline]
     fn key_clone(&self) -> Self {
         self.clone()
     }
@@ -132,6 +187,7 @@ pub trait KeyType: FieldType + Clone + Eq + std::hash::Hash + std::fmt::Debug {
 impl<T: FieldType> FieldType for Option<T> {
     const TYPE: ValueType = T::TYPE;
     const NULLABLE: bool = true;
+    const DOMAIN: Domain = T::DOMAIN;
 
     fn from_value(value: ValueRef<'_>) -> Result<Self> {
         match value {

@@ -5,9 +5,11 @@
 
 mod array;
 mod calendar;
+mod choices;
 #[cfg(feature = "decimal")]
 mod dec;
 mod decimal;
+mod domain;
 mod field_type;
 mod numbers;
 mod row;
@@ -23,10 +25,16 @@ mod rust_decimal;
 
 pub use array::{ArrayElement, ArrayRef, EachElement};
 pub use calendar::{Date, Time, Timestamp};
+pub use choices::{Choices, UnknownChoice};
+#[doc(hidden)]
+pub use choices::{choice_from_value, choice_number, choice_to_value};
 #[cfg(feature = "decimal")]
 #[doc(hidden)]
 pub use dec::decimal;
 pub use decimal::Decimal;
+pub use domain::{Choice, ChoiceValue, Domain};
+#[doc(hidden)]
+pub use field_type::PrimaryKey;
 pub use field_type::{FieldType, KeyType, ValueType};
 #[cfg(feature = "json")]
 pub use json::Json;

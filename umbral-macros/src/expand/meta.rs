@@ -44,6 +44,11 @@ pub(super) fn fields(model: &Model, handles: &Ident, private: &TokenStream) -> T
 fn field_meta(field: &Field, model: &Model, handles: &Ident, private: &TokenStream) -> TokenStream {
     let Field { name, column, line, .. } = field;
     let (file, rust_type, of_type) = (&model.file, &field.ty.text, column_type(field, private));
+    // What a type's name does not tell may come with the type.
+    let domain = field.ty.may_have_domain().then(|| {
+        let domain = place::of_type(field, Item::Domain, private);
+        quote!(.domain(#domain))
+    });
     let max_length = field.max_length.map(|length| quote!(.max_length(#length)));
     let decimal = field.decimal.map(|(precision, scale)| quote!(.decimal((#precision, #scale))));
     let auto = match field.auto {
@@ -70,7 +75,7 @@ fn field_meta(field: &Field, model: &Model, handles: &Ident, private: &TokenStre
     let lists = [list("renamed_from", &field.renamed_from), list("silenced", &field.silenced)];
     quote! {
         #private::FieldMeta::new(#name, #column, #rust_type, #of_type, #file, #line)
-            #max_length #decimal #auto #unique #index #check #default #relation #(#lists)*
+            #domain #max_length #decimal #auto #unique #index #check #default #relation #(#lists)*
     }
 }
 

@@ -1,10 +1,13 @@
 //! The third step: from what a model means to code. The code is data and a few `match`es over field numbers, since
 //! the compiler has to work through it again for every model of an application.
 
+pub(crate) mod choices;
 mod handles;
 mod meta;
+pub(crate) mod newtype;
 mod place;
 mod rows;
+mod value_type;
 
 use crate::lower::Model;
 use proc_macro2::TokenStream;

@@ -4,7 +4,7 @@
 //! these reports are alike to the letter, place included. So every expression that asks something of a field's type
 //! begins where the type begins and ends where it ends.
 
-use crate::lower::Field;
+use crate::lower::{Field, RustType};
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
 
@@ -13,6 +13,7 @@ use quote::{format_ident, quote, quote_spanned};
 pub(super) enum Item {
     Type,
     Nullable,
+    Domain,
     FromValue,
     ToValue,
     Clone,
@@ -20,39 +21,53 @@ pub(super) enum Item {
 }
 
 /// `<Type as FieldType>::item`, and for a key whose tokens do not tell that its type is one for keys, the same of
-/// `KeyType`.
+/// `PrimaryKey`.
 ///
 /// A relation's type is left to inference: the compiler reports a mention of it at other places than the field.
 pub(super) fn of_type(field: &Field, item: Item, private: &TokenStream) -> TokenStream {
-    let (first, last) = field.ty.ends;
     let (of, item) = match item {
         // A key is never NULL.
         Item::Nullable if field.key => return quote!(false),
-        Item::Type if field.may_be_no_key() => ("KeyType", "KEY_TYPE"),
-        Item::FromValue if field.may_be_no_key() => ("KeyType", "key_from_value"),
-        Item::ToValue if field.may_be_no_key() => ("KeyType", "key_to_value"),
-        Item::Clone if field.may_be_no_key() => ("KeyType", "key_clone"),
+        Item::Type if field.may_be_no_key() => ("PrimaryKey", "KEY_TYPE"),
+        Item::Domain if field.may_be_no_key() => ("PrimaryKey", "KEY_DOMAIN"),
+        Item::FromValue if field.may_be_no_key() => ("PrimaryKey", "key_from_value"),
+        Item::ToValue if field.may_be_no_key() => ("PrimaryKey", "key_to_value"),
+        Item::Clone if field.may_be_no_key() => ("PrimaryKey", "key_clone"),
         Item::Type => ("FieldType", "TYPE"),
         Item::Nullable => ("FieldType", "NULLABLE"),
+        Item::Domain => ("FieldType", "DOMAIN"),
         Item::FromValue => ("FieldType", "from_value"),
         Item::ToValue => ("FieldType", "to_value"),
         Item::Clone => ("Clone", "clone"),
-        Item::Auto => ("KeyType", "AUTO"),
+        Item::Auto => ("PrimaryKey", "KEY_AUTO"),
     };
-    let (of, item) = (Ident::new(of, last), Ident::new(item, last));
     if field.ty.is_model() {
-        return covering(quote!(#private::#of::#item), field);
+        let last = field.ty.ends.1;
+        let (of, item) = (Ident::new(of, last), Ident::new(item, last));
+        return covering(quote!(#private::#of::#item), &field.ty);
     }
-    let (ty, open) = (&field.ty.tokens, quote_spanned!(first=> <));
+    associated(&field.ty, of, item, private)
+}
+
+/// `<Type as Trait>::item`.
+pub(super) fn associated(ty: &RustType, of: &str, item: &str, private: &TokenStream) -> TokenStream {
+    let (first, last) = ty.ends;
+    let (of, item) = (Ident::new(of, last), Ident::new(item, last));
+    let (tokens, open) = (&ty.tokens, quote_spanned!(first=> <));
     let close = quote_spanned!(last=> as #private::#of>::#item);
-    quote!(#open #ty #close)
+    quote!(#open #tokens #close)
 }
 
 /// `function(arguments)`.
 pub(super) fn call(field: &Field, function: TokenStream, arguments: TokenStream) -> TokenStream {
+    call_at(&field.ty, function, arguments)
+}
+
+/// The same where a type stands that is no field's.
+pub(super) fn call_at(ty: &RustType, function: TokenStream, arguments: TokenStream) -> TokenStream {
     let mut arguments = Group::new(Delimiter::Parenthesis, arguments);
-    arguments.set_span(field.ty.ends.1);
-    let function = covering(function, field);
+    arguments.set_span(ty.ends.1);
+    let function = covering(function, ty);
     quote!(#function #arguments)
 }
 
@@ -74,7 +89,7 @@ pub(super) fn binding(field: &Field) -> Ident {
 pub(super) fn handle(field: &Field, private: &TokenStream) -> TokenStream {
     let (_, last) = field.ty.ends;
     let (ty, close) = (&field.ty.tokens, quote_spanned!(last=> >));
-    let path = covering(quote!(#private::Col), field);
+    let path = covering(quote!(#private::Col), &field.ty);
     quote!(#path<R, #ty #close)
 }
 
@@ -96,9 +111,9 @@ pub(super) fn unwrapped(field: &Field, result: TokenStream, private: &TokenStrea
     quote!(#keyword #result #arms)
 }
 
-/// The path, from its first name with the `::` in front of it to its last name, where the field's type stands.
-fn covering(path: TokenStream, field: &Field) -> TokenStream {
-    let (first, last) = field.ty.ends;
+/// The path, from its first name with the `::` in front of it to its last name, where the type stands.
+fn covering(path: TokenStream, ty: &RustType) -> TokenStream {
+    let (first, last) = ty.ends;
     let mut tokens: Vec<TokenTree> = path.into_iter().collect();
     for token in &mut tokens {
         token.set_span(first);

@@ -6,7 +6,7 @@ use super::names::key_column;
 use super::relation::{self, Relation};
 use super::rust_type::{Family, RustType};
 use crate::errors::Errors;
-use crate::parse::{FieldInput, FieldOptions, Spanned, plain};
+use crate::parse::{FieldInput, FieldOptions, Sizes, Spanned, plain};
 use proc_macro2::Ident;
 use syn::Visibility;
 use syn::spanned::Spanned as _;
@@ -49,7 +49,7 @@ impl Field {
         let name = plain(&input.ident);
         let options = &input.options;
         let relation = relation::lower(options, &ty, errors);
-        check_sizes(options, &ty, errors);
+        check_sizes(options.sizes(), &ty, errors);
         let auto = auto(options, &ty, errors);
         let default = default::lower(options, &ty, errors);
         let key = options.primary_key.is_some() && check_key(&input.ty, &ty, errors);
@@ -116,8 +116,9 @@ fn check_key(place: &syn::Type, ty: &RustType, errors: &mut Errors) -> bool {
     !ty.optional && ty.family.may_be_key()
 }
 
-fn check_sizes(options: &FieldOptions, ty: &RustType, errors: &mut Errors) {
-    if let Some(length) = &options.max_length {
+/// Whether a bound on text or the size of a decimal fits the type.
+pub(super) fn check_sizes(sizes: Sizes<'_>, ty: &RustType, errors: &mut Errors) {
+    if let Some(length) = sizes.max_length {
         if !ty.family.may_be_text() {
             errors
                 .at(length.span, format_args!("`max_length` bounds text, and this is of type `{}`", ty.text));
@@ -125,7 +126,7 @@ fn check_sizes(options: &FieldOptions, ty: &RustType, errors: &mut Errors) {
             errors.at(length.span, "`max_length` is at least 1");
         }
     }
-    if let Some(size) = &options.decimal {
+    if let Some(size) = sizes.decimal {
         let (precision, scale) = size.value;
         if !ty.family.may_be_decimal() {
             errors.at(

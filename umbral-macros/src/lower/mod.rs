@@ -1,10 +1,12 @@
 //! The second step: from what the user wrote to what it means. Names become numbers, absent attributes what they
 //! stand for, and attributes that do not fit are reported.
 
+pub(crate) mod choices;
 mod default;
 mod field;
 mod field_set;
 mod names;
+pub(crate) mod newtype;
 mod relation;
 mod rust_type;
 
@@ -12,10 +14,10 @@ pub(crate) use default::DefaultValue;
 pub(crate) use field::{Auto, Field};
 pub(crate) use field_set::{FieldNumbers, Order};
 pub(crate) use relation::{Relation, Target};
-pub(crate) use rust_type::RelationKind;
+pub(crate) use rust_type::{RelationKind, RustType};
 
 use crate::errors::Errors;
-use crate::parse::{Check, ModelInput, plain};
+use crate::parse::{Check, ModelInput, Spanned, plain};
 use proc_macro2::{Ident, Span};
 
 /// What a model's tokens do not tell.
@@ -60,8 +62,7 @@ pub(crate) fn lower(input: ModelInput, context: &Context, errors: &mut Errors) -
         inputs.into_iter().map(|field| Field::lower(field, &ident, context, errors)).collect();
     let primary_key = fields.iter().position(|field| field.key);
     let name = plain(&ident);
-    let texts =
-        |texts: Vec<crate::parse::Spanned<String>>| texts.into_iter().map(|text| text.value).collect();
+    let texts = |texts: Vec<Spanned<String>>| texts.into_iter().map(|text| text.value).collect();
     let table = match &options.table {
         Some(table) => field::not_empty(table, errors),
         None => names::snake_case(&name),
@@ -70,7 +71,7 @@ pub(crate) fn lower(input: ModelInput, context: &Context, errors: &mut Errors) -
         field::another_name(former, &table, "table", errors);
     }
     Model {
-        krate: krate(&options, context, errors),
+        krate: krate(options.krate.as_ref(), context, errors),
         app: options.app.as_ref().map_or(context.app.clone(), |app| field::not_empty(app, errors)),
         table,
         indexes: options.indexes.into_iter().map(|set| field_set::lower(set, &fields, errors)).collect(),
@@ -103,8 +104,8 @@ fn only_one_key(fields: &[crate::parse::FieldInput], errors: &mut Errors) {
     }
 }
 
-fn krate(options: &crate::parse::ModelOptions, context: &Context, errors: &mut Errors) -> syn::Path {
-    let told = options.krate.as_ref().and_then(|path| {
+fn krate(told: Option<&Spanned<String>>, context: &Context, errors: &mut Errors) -> syn::Path {
+    let told = told.and_then(|path| {
         let parsed = syn::parse_str(&path.value).ok();
         if parsed.is_none() {
             let message = format_args!("`{}` is no path of a crate, such as `umbral`", path.value);

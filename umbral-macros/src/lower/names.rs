@@ -18,6 +18,13 @@ pub(crate) fn snake_case(name: &str) -> String {
     snake
 }
 
+/// What people read for a name: `in_print` → `In print`.
+pub(crate) fn words(name: &str) -> String {
+    let mut letters = name.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters.map(|letter| if letter == '_' { ' ' } else { letter })).collect()
+}
+
 /// The column of a relation: `author` → `author_id`; a field that is called so already keeps its name.
 pub(crate) fn key_column(field: &str) -> String {
     if field.ends_with("_id") { field.to_owned() } else { format!("{field}_id") }
@@ -41,6 +48,12 @@ mod tests {
         ] {
             assert_eq!(snake_case(name), table);
         }
+    }
+
+    #[test]
+    fn labels() {
+        assert_eq!(words("in_print"), "In print");
+        assert_eq!(words("ärger"), "Ärger");
     }
 
     #[test]

@@ -72,6 +72,22 @@ impl RustType {
     }
 }
 
+impl RustType {
+    /// Whether it may be a primary key.
+    pub(crate) fn may_be_key(&self) -> bool {
+        self.family.may_be_key()
+    }
+
+    /// Whether it may bound its text or list its values, as types do that are not known by name.
+    pub(crate) fn may_have_domain(&self) -> bool {
+        match &self.family {
+            Family::Unknown => true,
+            Family::Array(element) => matches!(**element, Family::Unknown),
+            _ => false,
+        }
+    }
+}
+
 impl Family {
     fn of(ty: &Type, model: &Ident) -> Family {
         let Some(segment) = last_segment(ty) else { return Family::Unknown };

@@ -67,11 +67,29 @@ pub(crate) const OF_FIELDS: &[Known] = &[
     many("silence", &[r#"silence = "field.reserved_name""#]),
 ];
 
+/// What stands on a newtype.
+pub(crate) const OF_NEWTYPES: &[Known] = &[
+    once("max_length", &["max_length = 13"]),
+    once("decimal", &["decimal(10, 2)"]),
+    once("crate", &[r#"crate = "umbral""#]),
+];
+
+/// What stands on an enum of choices.
+pub(crate) const OF_CHOICES: &[Known] =
+    &[once("repr", &["repr = i16", "i32", "i64"]), once("crate", &[r#"crate = "umbral""#])];
+
+/// What stands on a variant of such an enum.
+pub(crate) const OF_VARIANTS: &[Known] =
+    &[once("value", &[r#"value = "in_print""#]), once("label", &[r#"label = "In print""#])];
+
 /// Where attributes stand.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Place {
     Model,
     Field,
+    Newtype,
+    Choices,
+    Variant,
 }
 
 impl Place {
@@ -79,13 +97,19 @@ impl Place {
         match self {
             Place::Model => OF_MODELS,
             Place::Field => OF_FIELDS,
+            Place::Newtype => OF_NEWTYPES,
+            Place::Choices => OF_CHOICES,
+            Place::Variant => OF_VARIANTS,
         }
     }
 
+    /// Where else an attribute could have been meant to stand.
     fn other(self) -> (Place, &'static str) {
         match self {
-            Place::Model => (Place::Field, "belongs on a field"),
+            Place::Model | Place::Newtype => (Place::Field, "belongs on a field"),
             Place::Field => (Place::Model, "belongs on the struct"),
+            Place::Choices => (Place::Variant, "belongs on a variant"),
+            Place::Variant => (Place::Choices, "belongs on the enum"),
         }
     }
 }

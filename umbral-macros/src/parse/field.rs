@@ -35,6 +35,13 @@ pub(crate) struct FieldOptions {
     pub(crate) silenced: Vec<Spanned<String>>,
 }
 
+/// The attributes that size a type.
+pub(crate) struct Sizes<'a> {
+    pub(crate) max_length: Option<&'a Spanned<u32>>,
+    /// Precision and scale.
+    pub(crate) decimal: Option<&'a Spanned<(u32, u32)>>,
+}
+
 /// What stands behind `default =`.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum DefaultInput {
@@ -85,6 +92,11 @@ impl FieldOptions {
         options
     }
 
+    /// The attributes that size its type.
+    pub(crate) fn sizes(&self) -> Sizes<'_> {
+        Sizes { max_length: self.max_length.as_ref(), decimal: self.decimal.as_ref() }
+    }
+
     /// Takes one entry over; `None` where its value is not what it takes.
     fn set(&mut self, name: &str, item: &Item) -> Option<()> {
         match name {
@@ -109,7 +121,7 @@ impl FieldOptions {
     }
 }
 
-fn decimal(item: &Item) -> Option<Spanned<(u32, u32)>> {
+pub(super) fn decimal(item: &Item) -> Option<Spanned<(u32, u32)>> {
     let [precision, scale] = item.list()? else { return None };
     let (precision, scale) = (precision.unnamed()?.number()?, scale.unnamed()?.number()?);
     Some(Spanned { value: (precision.value, scale.value), span: item.span() })

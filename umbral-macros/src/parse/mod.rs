@@ -1,17 +1,20 @@
 //! The first step: from tokens to what the user wrote, without asking what it means.
 
 mod attributes;
+pub(crate) mod choices;
 mod field;
 mod item;
 mod model;
+pub(crate) mod newtype;
 mod suggest;
 
 pub(crate) use attributes::{Spanned, plain};
-pub(crate) use field::{Action, DefaultInput, FieldInput, FieldOptions};
-pub(crate) use model::{Check, FieldSet, ModelOptions};
+pub(crate) use field::{Action, DefaultInput, FieldInput, FieldOptions, Sizes};
+pub(crate) use model::{Check, FieldSet};
 pub(crate) use suggest::nearest;
 
 use crate::errors::Errors;
+use model::ModelOptions;
 use proc_macro2::{Ident, TokenStream};
 use syn::spanned::Spanned as _;
 use syn::{Data, DeriveInput, Fields};

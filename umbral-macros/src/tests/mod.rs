@@ -1,6 +1,7 @@
 //! Whole structs through parse, lower and expand, without the compiler.
 
 mod format;
+mod types;
 
 use crate::errors::Errors;
 use crate::lower::{Auto, Context, DefaultValue, Model};

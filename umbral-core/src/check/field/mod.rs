@@ -1,5 +1,6 @@
 //! `field.*`: each field by itself.
 
+mod choices;
 mod default;
 mod names;
 mod relation;
@@ -17,6 +18,7 @@ pub(super) fn check(context: &CheckContext<'_>) -> Vec<Finding> {
             found.extend(types::malformed(&at));
             found.extend(types::max_length(&at));
             found.extend(types::backend(&at));
+            found.extend(choices::check(&at));
             found.extend(default::check(&at));
             found.extend(relation::check(&at));
             found.extend(names::reserved(&at));

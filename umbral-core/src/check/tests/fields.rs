@@ -165,3 +165,42 @@ fn names_that_a_database_keeps_for_itself() {
         "`B` has the table `umbral_migrations`, a name that umbral keeps for itself"
     );
 }
+
+#[test]
+fn choices_have_room_and_a_default_among_them() {
+    const fn text(value: &'static str) -> Choice {
+        Choice { name: value, value: ChoiceValue::Text(value), label: value }
+    }
+    const STATUS: FieldMeta = FieldMeta {
+        max_length: Some(5),
+        choices: &[text("draft"), text("pub")],
+        ..field("status", ValueType::Text, "Status", 3)
+    };
+    const PRIORITY: FieldMeta = FieldMeta {
+        choices: &[Choice { name: "low", value: ChoiceValue::Integer(-1), label: "Low" }],
+        ..field("priority", ValueType::SmallInt, "Priority", 3)
+    };
+    let default = |default, field: FieldMeta| FieldMeta { default: DefaultMeta::Value(default), ..field };
+    for right in [STATUS, default("'pub'", STATUS), default("-1", PRIORITY), default("- 1", PRIORITY)] {
+        assert_eq!(on_field(grand(), right), []);
+    }
+    for (wrong, id, message) in [
+        (
+            FieldMeta { max_length: Some(4), ..STATUS },
+            "field.choices",
+            "`Book.status` has a `max_length` of 4, too short for its value `draft`",
+        ),
+        (
+            default("'gone'", STATUS),
+            "field.choices",
+            "the default of `Book.status` is 'gone', which is none of its values",
+        ),
+        (
+            default("2", PRIORITY),
+            "field.choices",
+            "the default of `Book.priority` is 2, which is none of its values",
+        ),
+    ] {
+        assert_eq!(on_field(grand(), wrong), [(id.to_owned(), Severity::Error, message.to_owned())]);
+    }
+}

@@ -18,7 +18,7 @@ use crate::model::{
     CheckMeta, DefaultMeta, FieldMeta, IndexMeta, Location, ModelMeta, Registry, RelationKind, RelationMeta,
 };
 use crate::schema::{ReferentialAction, Schema, SqlType};
-use crate::value::ValueType;
+use crate::value::{Choice, ChoiceValue, ValueType};
 use std::time::Duration;
 
 /// A backend of which only what checks ask is there.
@@ -118,6 +118,7 @@ const fn field(name: &'static str, ty: ValueType, rust_type: &'static str, line:
         nullable: false,
         max_length: None,
         decimal: None,
+        choices: &[],
         auto: false,
         unique: false,
         index: false,

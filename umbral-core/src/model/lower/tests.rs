@@ -16,6 +16,7 @@ const fn field(name: &'static str, ty: ValueType) -> FieldMeta {
         nullable: false,
         max_length: None,
         decimal: None,
+        choices: &[],
         auto: false,
         unique: false,
         index: false,
@@ -279,4 +280,33 @@ fn errors_name_the_model_the_field_and_the_place() {
         lower(&meta).unwrap_err().to_string(),
         "Book (src/models.rs:7): two indexes have the name `i`"
     );
+}
+
+#[test]
+fn choices_are_a_check() {
+    const fn choice(name: &'static str, value: ChoiceValue) -> Choice {
+        Choice { name, value, label: name }
+    }
+    const STATUS: FieldMeta = FieldMeta {
+        max_length: Some(5),
+        choices: &[choice("draft", ChoiceValue::Text("draft")), choice("it's", ChoiceValue::Text("it's"))],
+        column: "state",
+        ..field("status", ValueType::Text)
+    };
+    const LEVEL: FieldMeta = FieldMeta {
+        choices: &[choice("low", ChoiceValue::Integer(-1)), choice("high", ChoiceValue::Integer(10))],
+        ..field("level", ValueType::SmallInt)
+    };
+    let table = lowered(&[STATUS, LEVEL]);
+    let checks: Vec<(&str, String)> =
+        table.checks().map(|(name, check)| (name, check.expr.to_string())).collect();
+    assert_eq!(
+        checks,
+        [
+            ("book_level_choices", "level IN (-1, 10)".to_owned()),
+            ("book_state_choices", "state IN ('draft', 'it''s')".to_owned())
+        ]
+    );
+    assert_eq!(table.column("state").unwrap().ty, SqlType::Varchar(5));
+    assert_eq!(table.column("level").unwrap().ty, SqlType::SmallInt);
 }

@@ -1,0 +1,76 @@
+//! What an enum of choices means.
+
+use super::names::{snake_case, words};
+use super::{Context, field, krate};
+use crate::errors::Errors;
+use crate::parse::choices::{ChoicesInput, Repr, VariantInput};
+use crate::parse::plain;
+use proc_macro2::Ident;
+
+/// An enum with everything decided.
+pub(crate) struct Choices {
+    pub(crate) ident: Ident,
+    /// The path of the umbral crate.
+    pub(crate) krate: syn::Path,
+    /// `None`: it is stored as text.
+    pub(crate) repr: Option<Repr>,
+    pub(crate) variants: Vec<Variant>,
+    /// Whether variants are left out.
+    pub(crate) incomplete: bool,
+}
+
+/// A variant with everything decided.
+pub(crate) struct Variant {
+    pub(crate) ident: Ident,
+    pub(crate) name: String,
+    pub(crate) label: String,
+}
+
+/// Decides what an enum means.
+pub(crate) fn lower(input: ChoicesInput, context: &Context, errors: &mut Errors) -> Choices {
+    let repr = input.options.repr.as_ref().map(|repr| repr.value);
+    let mut variants: Vec<Variant> = Vec::with_capacity(input.variants.len());
+    for variant in input.variants {
+        if !input.options.wrong_repr {
+            check_number(&variant, repr, errors);
+        }
+        let span = variant.value.as_ref().map_or(variant.ident.span(), |value| value.span);
+        let lowered = Variant::lower(variant, errors);
+        if let Some(same) = variants.iter().find(|other| other.name == lowered.name) {
+            let message = format_args!("`{}` is the value of `{}` already", lowered.name, same.ident);
+            errors.at(span, message);
+        }
+        variants.push(lowered);
+    }
+    let krate = krate(input.options.krate.as_ref(), context, errors);
+    Choices { ident: input.ident, krate, repr, variants, incomplete: input.incomplete }
+}
+
+/// A number that the compiler counts changes when a variant is added, and what is stored would not.
+fn check_number(variant: &VariantInput, repr: Option<Repr>, errors: &mut Errors) {
+    match (repr, variant.numbered) {
+        (Some(_), false) => {
+            let message = format_args!("say which number is stored: `{} = 1`", variant.ident);
+            errors.at(variant.ident.span(), message);
+        }
+        (None, true) => {
+            let message = "the enum is stored as text; `#[umbral(repr = i16)]` on it stores these numbers";
+            errors.at(variant.ident.span(), message);
+        }
+        _ => {}
+    }
+}
+
+impl Variant {
+    fn lower(variant: VariantInput, errors: &mut Errors) -> Variant {
+        let name = match &variant.value {
+            Some(value) => field::not_empty(value, errors),
+            None => snake_case(&plain(&variant.ident)),
+        };
+        let label = match &variant.label {
+            Some(label) => field::not_empty(label, errors),
+            None => words(&snake_case(&plain(&variant.ident))),
+        };
+        Variant { ident: variant.ident, name, label }
+    }
+}

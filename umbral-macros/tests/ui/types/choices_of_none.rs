@@ -1,0 +1,6 @@
+use umbral::prelude::*;
+
+#[derive(Choices)]
+enum Status {}
+
+fn main() {}

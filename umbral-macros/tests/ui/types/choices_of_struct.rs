@@ -1,0 +1,8 @@
+use umbral::prelude::*;
+
+#[derive(Choices)]
+struct Status {
+    draft: bool,
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use umbral::prelude::*;
+
+#[derive(Choices)]
+enum Status {
+    Draft,
+    #[umbral(value = "draft")]
+    Sketch,
+}
+
+fn main() {}

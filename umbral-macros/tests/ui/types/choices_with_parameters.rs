@@ -1,0 +1,8 @@
+use umbral::prelude::*;
+
+#[derive(Choices)]
+enum Status<const N: usize> {
+    Draft,
+}
+
+fn main() {}

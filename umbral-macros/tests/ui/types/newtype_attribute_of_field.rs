@@ -1,0 +1,7 @@
+use umbral::prelude::*;
+
+#[derive(FieldType)]
+#[umbral(unique)]
+struct Isbn(String);
+
+fn main() {}

@@ -1,0 +1,8 @@
+use umbral::prelude::*;
+
+#[derive(FieldType)]
+enum Status {
+    Draft,
+}
+
+fn main() {}

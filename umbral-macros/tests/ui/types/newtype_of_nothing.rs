@@ -1,0 +1,6 @@
+use umbral::prelude::*;
+
+#[derive(FieldType)]
+struct Nothing;
+
+fn main() {}

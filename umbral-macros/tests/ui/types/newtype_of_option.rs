@@ -1,0 +1,6 @@
+use umbral::prelude::*;
+
+#[derive(FieldType)]
+struct Isbn(Option<String>);
+
+fn main() {}

@@ -1,0 +1,8 @@
+use umbral::prelude::*;
+
+#[derive(FieldType)]
+union Both {
+    a: i32,
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use umbral::prelude::*;
+
+#[derive(FieldType)]
+struct Isbn(std::time::Instant);
+
+fn main() {}
