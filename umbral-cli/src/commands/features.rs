@@ -52,6 +52,8 @@ struct Abilities {
     version: String,
     identifier_bytes: Option<usize>,
     bind_parameters: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    statement_bytes: Option<u64>,
     features: BTreeMap<&'static str, bool>,
     /// How it stores each type; absent where it cannot.
     types: BTreeMap<String, Option<String>>,
@@ -103,6 +105,7 @@ impl Abilities {
             version: backend.version().to_string(),
             identifier_bytes: limits.identifier_bytes,
             bind_parameters: limits.bind_parameters,
+            statement_bytes: limits.statement_bytes,
             features: BackendFeature::ALL.iter().map(|f| (f.name(), backend.supports(*f))).collect(),
             types: types().map(|ty| (ty.to_string(), backend.type_name(&ty).ok())).collect(),
         }

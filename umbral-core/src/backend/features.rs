@@ -46,6 +46,8 @@ features! {
     JsonbColumns = "jsonb_columns", "binary JSON columns";
     /// JSON that is checked and can be looked into by SQL.
     JsonFunctions = "json_functions", "JSON functions";
+    /// Numbers in JSON keep every digit; elsewhere they are 64-bit integers and floating-point numbers.
+    ExactJsonNumbers = "exact_json_numbers", "exact numbers in JSON";
     /// Full-text search over ordinary columns.
     FullTextSearch = "full_text_search", "full-text search";
     /// Network addresses and networks as types of their own.

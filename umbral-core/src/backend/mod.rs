@@ -158,12 +158,21 @@ pub struct Limits {
     pub identifier_bytes: Option<usize>,
     /// Parameters of one statement.
     pub bind_parameters: usize,
+    /// Bytes of one statement with its parameters, where the server that is connected to sets a limit that applications
+    /// come upon; a longer one is refused before it is sent.
+    pub statement_bytes: Option<u64>,
 }
 
 impl Limits {
     /// Limits by their values.
     pub fn new(identifier_bytes: Option<usize>, bind_parameters: usize) -> Limits {
-        Limits { identifier_bytes, bind_parameters }
+        Limits { identifier_bytes, bind_parameters, statement_bytes: None }
+    }
+
+    /// The same, with a limit of a statement's bytes.
+    #[must_use]
+    pub fn with_statement_bytes(self, bytes: Option<u64>) -> Limits {
+        Limits { statement_bytes: bytes, ..self }
     }
 }
 

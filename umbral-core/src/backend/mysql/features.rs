@@ -26,6 +26,9 @@ pub(super) const DROP_CONSTRAINT: Since = both(&[10, 2, 22], &[8, 0, 19]);
 /// `FOR UPDATE OF table`.
 pub(super) const LOCK_OF: Since = mysql(&[8, 0, 1]);
 
+/// `-0.0` is kept with its sign.
+pub(super) const SIGNED_ZERO: Since = mysql(&[]);
+
 /// Whether a release has a feature.
 pub(super) fn supports(release: &Release, feature: BackendFeature) -> bool {
     release.has(since(feature))
@@ -38,6 +41,7 @@ fn since(feature: BackendFeature) -> Since {
         BackendFeature::UuidNative => mariadb(&[10, 7]),
         // MariaDB's is text that is checked.
         BackendFeature::JsonbColumns => mysql(&[5, 7, 8]),
+        BackendFeature::ExactJsonNumbers => mariadb(&[]),
         BackendFeature::ExpressionIndexes => mysql(&[8, 0, 13]),
         BackendFeature::JsonFunctions => both(&[10, 2, 3], &[5, 7, 8]),
         BackendFeature::RenameColumn => both(&[10, 5, 2], &[8, 0, 3]),

@@ -47,6 +47,8 @@ use std::sync::Arc;
 #[derive(Debug, Clone)]
 pub struct MySql {
     release: Release,
+    /// What a connected server sets: `max_allowed_packet`.
+    statement_bytes: Option<u64>,
 }
 
 impl MySql {
@@ -61,7 +63,7 @@ impl MySql {
     }
 
     fn new(release: Release) -> MySql {
-        MySql { release }
+        MySql { release, statement_bytes: None }
     }
 }
 
@@ -104,7 +106,7 @@ impl DatabaseBackend for MySql {
     fn limits(&self) -> Limits {
         // 64 characters, not bytes: whatever fits as bytes fits. A prepared statement counts its parameters in an
         // unsigned 16-bit number.
-        Limits::new(Some(64), 65_535)
+        Limits::new(Some(64), 65_535).with_statement_bytes(self.statement_bytes)
     }
 
     fn map_type(&self, ty: &SqlType) -> Result<ColumnType> {

@@ -15,6 +15,7 @@ pub(super) fn supports(version: &ServerVersion, feature: BackendFeature) -> bool
         | BackendFeature::ArrayColumns
         | BackendFeature::JsonbColumns
         | BackendFeature::JsonFunctions
+        | BackendFeature::ExactJsonNumbers
         | BackendFeature::FullTextSearch
         | BackendFeature::CidrInet
         | BackendFeature::UuidNative

@@ -12,7 +12,12 @@ pub(super) fn supports(version: &ServerVersion, feature: BackendFeature) -> bool
         JsonFunctions => version.at_least(&[3, 38]),
         // FTS5 indexes virtual tables, not ordinary columns; JSON is kept as text.
         FullTextSearch | JsonbColumns => false,
-        TransactionalDdl | ForeignKeys | CheckConstraints | Savepoints | DeferrableConstraints => true,
+        ExactJsonNumbers
+        | TransactionalDdl
+        | ForeignKeys
+        | CheckConstraints
+        | Savepoints
+        | DeferrableConstraints => true,
         PartialIndexes => version.at_least(&[3, 8]),
         ExpressionIndexes => version.at_least(&[3, 9]),
         DescendingIndexes | ExpressionDefaults => true,

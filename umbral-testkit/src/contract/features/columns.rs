@@ -52,6 +52,14 @@ pub(super) async fn jsonb(trial: &Trial) -> Outcome {
     trial.refuses(format!("INSERT INTO {table} VALUES ('{{')")).await
 }
 
+pub(super) async fn exact_json_numbers(trial: &Trial) -> Outcome {
+    let json = trial.live.backend().type_name(&SqlType::Json)?;
+    let table = column(trial, &json).await?;
+    let document = "[12345678901234567890.120]";
+    trial.run(format!("INSERT INTO {table} VALUES ('{document}')")).await?;
+    trial.gives_as(format!("SELECT v FROM {table}"), SqlType::Json, Value::Json(document.to_owned())).await
+}
+
 pub(super) async fn inet(trial: &Trial) -> Outcome {
     let table = column(trial, "inet").await?;
     trial.run(format!("INSERT INTO {table} VALUES ('10.1.2.3'), ('192.168.0.1')")).await?;

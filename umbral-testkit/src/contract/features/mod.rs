@@ -67,6 +67,7 @@ behaviours! {
     WindowFunctions = statements::window_functions;
     CommonTableExpressions = statements::common_table_expressions;
     JsonFunctions = statements::json_functions;
+    ExactJsonNumbers = columns::exact_json_numbers;
     FullTextSearch = statements::full_text_search;
     ArrayColumns = columns::arrays;
     HStoreColumns = columns::hstore;

@@ -17,7 +17,9 @@ pub(in crate::backend::mysql) use session::Session;
 /// Connects, and learns which server answers.
 pub(super) async fn connect(url: &DatabaseUrl, options: &PoolOptions) -> Result<Box<dyn Driver>> {
     let pool = Arc::new(Pool::new(Connector::new(url, options)?, options));
-    let release = pool.look(|session| Ok(session.release().clone())).await?;
-    let backend: Arc<dyn DatabaseBackend> = Arc::new(MySql::new(release));
+    let (release, bytes) =
+        pool.look(|session| Ok((session.release().clone(), session.statement_bytes()))).await?;
+    let backend: Arc<dyn DatabaseBackend> =
+        Arc::new(MySql { statement_bytes: Some(bytes), ..MySql::new(release) });
     Ok(Box::new(ServerDriver::new(backend, pool)))
 }

@@ -3,7 +3,7 @@
 use super::super::errors::{encoding, failure};
 use super::super::lock;
 use super::super::release::Release;
-use super::super::values::Parameter;
+use super::super::values::{Parameter, verify};
 use super::connect::Shared;
 use super::row::{Decoders, ResultRow};
 use super::setup::{Identity, Server};
@@ -61,6 +61,11 @@ impl Session {
         &self.server.release
     }
 
+    /// The bytes of a statement that the server reads.
+    pub(super) fn statement_bytes(&self) -> u64 {
+        self.identity.max_packet
+    }
+
     fn check_not_dropped(&self) -> Result<(), Failure> {
         if self.busy { Err(dropped_before()) } else { Ok(()) }
     }
@@ -113,9 +118,10 @@ impl Session {
         let mut arguments = MySqlArguments::default();
         arguments.reserve(statement.params.len(), 12 * statement.params.len());
         for (position, value) in statement.params.iter().enumerate() {
-            arguments.add(Parameter { value, types: &self.server.types }).map_err(|error| {
-                encoding(error).context(format!("binding the parameter {}", position + 1))
-            })?;
+            let added = verify(value, &self.server.release).and_then(|()| {
+                arguments.add(Parameter { value, types: &self.server.types }).map_err(encoding)
+            });
+            added.map_err(|error| error.context(format!("binding the parameter {}", position + 1)))?;
         }
         Ok(arguments)
     }

@@ -18,6 +18,10 @@ const PROBE: &str = "SELECT VERSION(), CAST(1 AS DECIMAL(65,30)), CAST('2000-01-
 const MODES: &str = "NO_AUTO_VALUE_ON_ZERO,STRICT_ALL_TABLES,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,\
                      ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION";
 
+/// MySQL sorts by whole values, and refuses to where one does not fit the buffer. It takes no more of the buffer than a sort
+/// needs.
+const SORT_BUFFER: &str = "CAST(GREATEST(@@sort_buffer_size, 33554432) AS UNSIGNED)";
+
 /// What is known of a server once a connection has asked.
 #[derive(Debug, Clone)]
 pub(super) struct Server {
@@ -65,16 +69,21 @@ fn settings(release: &Release, lock_timeout: Duration) -> String {
     let seconds = lock_timeout.as_millis().div_ceil(1000).clamp(1, 1_073_741_824);
     // A binary collation that regards trailing spaces: texts are equal when they are the same. And a recursive query ends
     // by itself, instead of after a thousand rounds, which MariaDB does without a word.
-    let (modes, collation, rounds) = match release.family {
-        Family::MariaDb => {
-            (format!("{MODES},SIMULTANEOUS_ASSIGNMENT"), "utf8mb4_nopad_bin", "max_recursive_iterations")
-        }
-        Family::MySql => (MODES.to_owned(), "utf8mb4_0900_bin", "cte_max_recursion_depth"),
+    let (modes, collation, own) = match release.family {
+        Family::MariaDb => (
+            format!("{MODES},SIMULTANEOUS_ASSIGNMENT"),
+            "utf8mb4_nopad_bin",
+            "max_recursive_iterations = 4294967295".to_owned(),
+        ),
+        Family::MySql => (
+            MODES.to_owned(),
+            "utf8mb4_0900_bin",
+            format!("cte_max_recursion_depth = 4294967295, sort_buffer_size = {SORT_BUFFER}"),
+        ),
     };
     format!(
         "SET NAMES utf8mb4 COLLATE {collation}; SET autocommit = 1, sql_mode = '{modes}', time_zone = '+00:00', \
-         lc_messages = 'en_US', innodb_lock_wait_timeout = {seconds}, lock_wait_timeout = {seconds}, \
-         {rounds} = 4294967295"
+         lc_messages = 'en_US', innodb_lock_wait_timeout = {seconds}, lock_wait_timeout = {seconds}, {own}"
     )
 }
 

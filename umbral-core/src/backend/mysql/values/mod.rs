@@ -3,6 +3,7 @@
 mod convert;
 mod decode;
 mod encode;
+mod exact;
 
 #[cfg(test)]
 mod tests;
@@ -10,3 +11,4 @@ mod tests;
 pub(super) use convert::{Convert, conversion};
 pub(super) use decode::{Decode, decoder};
 pub(super) use encode::{Parameter, ParameterTypes};
+pub(super) use exact::verify;
