@@ -19,8 +19,11 @@ pub use tour::tour;
 
 use proptest::collection::vec;
 use proptest::prelude::{Strategy, any};
-use umbral_core::backend::{BackendFeature, DatabaseBackend};
-use umbral_core::schema::{Schema, SqlType};
+use umbral_core::backend::{BackendFeature, DatabaseBackend, LiveCatalog};
+use umbral_core::migrations::Operation;
+use umbral_core::migrations::operations::CreateTable;
+use umbral_core::schema::expr::BinaryOp;
+use umbral_core::schema::{Column, Constraint, Expr, ForeignKey, ReferentialAction, Schema, SqlType, Table};
 
 /// What generated schemas may contain.
 #[derive(Debug, Clone)]
@@ -37,6 +40,10 @@ pub struct Space {
     pub expression_indexes: bool,
     /// The types of which a column can be a key or a part of one.
     pub keys: Vec<SqlType>,
+    /// Whether a check may read a column that the database counts.
+    pub identity_checks: bool,
+    /// Whether a check may read a column that a foreign key changes.
+    pub checks_on_foreign_keys: bool,
     /// The names of tables and columns.
     pub names: Vec<&'static str>,
 }
@@ -48,7 +55,17 @@ impl Space {
         types.extend(Space::scalars().into_iter().map(|element| SqlType::Array(Box::new(element))));
         let keys = types.iter().filter(|ty| is_indexable(ty)).cloned().collect();
         let names = tables::NAMES.to_vec();
-        Space { types, tables: 4, columns: 6, partial_indexes: true, expression_indexes: true, keys, names }
+        Space {
+            types,
+            tables: 4,
+            columns: 6,
+            partial_indexes: true,
+            expression_indexes: true,
+            identity_checks: true,
+            checks_on_foreign_keys: true,
+            keys,
+            names,
+        }
     }
 
     /// What a backend can hold.
@@ -59,6 +76,8 @@ impl Space {
         space.names.retain(|name| backend.check_name(name).is_ok());
         space.partial_indexes = backend.supports(BackendFeature::PartialIndexes);
         space.expression_indexes = backend.supports(BackendFeature::ExpressionIndexes);
+        space.identity_checks = holds(backend, checked(Column::new("id", SqlType::BigInt).identity()));
+        space.checks_on_foreign_keys = holds(backend, cascading(checked(Column::new("parent", SqlType::BigInt))));
         space
     }
 
@@ -107,6 +126,34 @@ impl Space {
             (change, rows)
         })
     }
+}
+
+/// Whether a backend has statements for a table.
+fn holds(backend: &dyn DatabaseBackend, table: Table) -> bool {
+    let create = Operation::CreateTable(CreateTable { table });
+    backend.planner().plan(&[create], &Schema::default(), &LiveCatalog::default()).is_ok()
+}
+
+/// A table of one column, with a check that reads it.
+fn checked(column: Column) -> Table {
+    let positive = Expr::binary(BinaryOp::Ge, Expr::column(&column.name), Expr::integer(0));
+    Table::new("checked")
+        .with_primary_key([&column.name])
+        .with_column(column)
+        .with_constraint(Constraint::check("positive", positive))
+}
+
+/// The table with its key referencing itself, by a foreign key that follows a change.
+fn cascading(table: Table) -> Table {
+    let columns = table.primary_key.clone();
+    let key = ForeignKey {
+        references: columns.clone(),
+        columns,
+        table: table.name.clone(),
+        on_delete: ReferentialAction::NoAction,
+        on_update: ReferentialAction::Cascade,
+    };
+    table.with_constraint(Constraint::foreign_key("following", key))
 }
 
 /// Whether an index can hold the type on any database.

@@ -149,7 +149,7 @@ pub(super) fn index(space: &Space, tape: &mut Tape, schema: &Schema, table: &Tab
         index.columns = vec![IndexColumn::new(lower)];
     }
     if space.partial_indexes && tape.one_in(6) {
-        index.predicate = condition(tape, table);
+        index.predicate = condition(tape, table, |_| true);
     }
     Some(index)
 }
@@ -177,7 +177,7 @@ pub(super) fn constraint(
             Constraint::unique(constraint_name(&table.name, &[&column], "uniq"), [column])
         }
         1 | 2 => {
-            let expr = condition(tape, table)?;
+            let expr = condition(tape, table, |column| may_check(space, table, column))?;
             let columns: Vec<String> = expr.columns().iter().map(|name| (*name).to_owned()).collect();
             let refs: Vec<&str> = columns.iter().map(String::as_str).collect();
             Constraint::check(constraint_name(&table.name, &refs, "check"), expr)
@@ -251,9 +251,15 @@ fn referable(table: &Table) -> Vec<Vec<String>> {
     std::iter::once(table.primary_key.clone()).chain(uniques).filter(|columns| !columns.is_empty()).collect()
 }
 
+/// Whether a check of the table may read the column.
+fn may_check(space: &Space, table: &Table, column: &Column) -> bool {
+    let follows = || table.foreign_keys().any(|key| key.columns.contains(&column.name));
+    (space.identity_checks || !column.identity) && (space.checks_on_foreign_keys || !follows())
+}
+
 /// A condition that the rows of [`rows`](super::rows) meet.
-fn condition(tape: &mut Tape, table: &Table) -> Option<Expr> {
-    let all: Vec<&Column> = table.columns.values().collect();
+fn condition(tape: &mut Tape, table: &Table, may_read: impl Fn(&Column) -> bool) -> Option<Expr> {
+    let all: Vec<&Column> = table.columns.values().filter(|column| may_read(column)).collect();
     // Neither an index nor a key reaches these.
     let opaque: Vec<&Column> =
         all.iter().copied().filter(|column| matches!(column.ty, SqlType::Json | SqlType::Array(_))).collect();
