@@ -351,6 +351,37 @@ fn what_a_column_carries_lives_through_its_change() {
 
 /// Two tables that reference each other, and one that references itself.
 #[test]
+fn columns_of_foreign_keys_are_renamed_beside_others_that_checks_read() {
+    on_mysql(async |database| {
+        let mut live = Live::on(database).await;
+        library(&mut live).await;
+        let rename = |table: &str, from: &str, to: &str| {
+            let (table, from, to) = (table.to_owned(), from.to_owned(), to.to_owned());
+            Operation::RenameColumn(RenameColumn { table, from, to })
+        };
+        let positive = Constraint::check("book_author_id_check", expr("author_id > 0"));
+        live.apply(&[
+            add_constraint(positive),
+            rename("book", "price", "cost"),
+            rename("book", "author_id", "writer_id"),
+            rename("book", "title", "name"),
+            rename("author", "id", "number"),
+        ])
+        .await
+        .unwrap();
+        assert_eq!(
+            live.column("SELECT concat(name, writer_id) FROM book ORDER BY id").await,
+            ["One1", "Two1", "Two2"].map(|text| Some(text.to_owned()))
+        );
+        for refused in
+            ["UPDATE book SET writer_id = -1", "UPDATE book SET writer_id = 9", "UPDATE book SET cost = -1"]
+        {
+            assert!(live.driver.execute(Statement::new(refused)).await.is_err(), "{refused}");
+        }
+    });
+}
+
+#[test]
 fn circles_of_foreign_keys_come_and_go() {
     on_mysql(async |database| {
         let mut live = Live::on(database).await;

@@ -77,7 +77,8 @@ impl Space {
         space.partial_indexes = backend.supports(BackendFeature::PartialIndexes);
         space.expression_indexes = backend.supports(BackendFeature::ExpressionIndexes);
         space.identity_checks = holds(backend, checked(Column::new("id", SqlType::BigInt).identity()));
-        space.checks_on_foreign_keys = holds(backend, cascading(checked(Column::new("parent", SqlType::BigInt))));
+        space.checks_on_foreign_keys =
+            holds(backend, cascading(checked(Column::new("parent", SqlType::BigInt))));
         space
     }
 
@@ -152,6 +153,7 @@ fn cascading(table: Table) -> Table {
         table: table.name.clone(),
         on_delete: ReferentialAction::NoAction,
         on_update: ReferentialAction::Cascade,
+        deferrable: None,
     };
     table.with_constraint(Constraint::foreign_key("following", key))
 }

@@ -8,7 +8,7 @@ use super::super::features;
 use super::super::text::identifier;
 use super::suspend::check_sides;
 use super::{Walk, column_part, constraint_part, index_part, refusals, table_of};
-use crate::backend::{BackendFeature, DatabaseBackend};
+use crate::backend::DatabaseBackend;
 use crate::error::{Error, Result};
 use crate::migrations::operations::{
     AddConstraint, AddIndex, AlterPrimaryKey, DropConstraint, RenameConstraint,
@@ -133,8 +133,7 @@ pub(super) fn touched(constraint: &Constraint) -> Vec<String> {
 }
 
 /// # Errors
-/// For a check over a column that the server changes by itself: a counted one, and in MySQL one that a foreign key
-/// changes.
+/// For a check over a column that the server changes by itself: a counted one, and one that a foreign key changes.
 pub(super) fn check_conditions(backend: &MySql, table: &Table) -> Result<()> {
     let counted = table.columns.values().filter(|column| column.identity).map(|column| &column.name);
     let acts = |key: &&ForeignKey| {
@@ -142,8 +141,6 @@ pub(super) fn check_conditions(backend: &MySql, table: &Table) -> Result<()> {
             || matches!(key.on_update, ReferentialAction::SetNull | ReferentialAction::Cascade)
     };
     let acted_on = table.foreign_keys().filter(acts).flat_map(|key| &key.columns);
-    // The server that has indexes over expressions is the one that refuses these.
-    let acted_on = acted_on.filter(|_| backend.supports(BackendFeature::ExpressionIndexes));
     for column in counted.chain(acted_on) {
         if let Some((name, _)) = table.checks().find(|(_, check)| check.expr.reads(column)) {
             return Err(Error::unsupported(

@@ -9,6 +9,7 @@ mod convert;
 mod keys;
 mod names;
 mod refusals;
+mod rename;
 mod sources;
 mod statements;
 mod suspend;
@@ -18,15 +19,13 @@ mod together;
 mod tests;
 
 use super::MySql;
-use super::ddl::{
-    check_references, column_definition, constraint_definition, create_table, index_definition, value_text,
-};
+use super::ddl::{check_references, column_definition, create_table, index_definition, value_text};
 use super::implied::implied;
 use super::text::{identifier, quoted};
-use crate::backend::{BackendFeature, DatabaseBackend, LiveCatalog, LiveColumn, Plan, Planner};
+use crate::backend::{DatabaseBackend, LiveCatalog, LiveColumn, Plan, Planner};
 use crate::error::{Error, ErrorKind, Result};
 use crate::migrations::Operation;
-use crate::migrations::operations::{AddColumn, RenameColumn, RenameTable, RunSql};
+use crate::migrations::operations::{AddColumn, RenameTable, RunSql};
 use crate::schema::{Column, ConstraintKind, Expr, Schema, Table};
 use sources::Sources;
 use statements::Statements;
@@ -233,44 +232,6 @@ impl Walk<'_> {
     fn value(&self, table: &Table, column: &Column, value: &Expr) -> Result<String> {
         use crate::backend::{Dialect, ExprContext};
         self.backend.expr(value, ExprContext::of(table).value(&column.ty))
-    }
-
-    /// MySQL renames no column that a check or an index's expression reads; MariaDB renames it there too.
-    fn rename_column(&mut self, op: &RenameColumn, after: &Schema) -> Result<()> {
-        let (from, to) = (identifier(&op.from), identifier(&op.to));
-        let mut touched = vec![column_part(&op.from), column_part(&op.to)];
-        let (mut dropped, mut added) = (Vec::new(), Vec::new());
-        let next = table_of(after, &op.table)?;
-        // Where indexes may be over expressions, the server keeps what reads a column from being renamed.
-        if self.backend.supports(BackendFeature::ExpressionIndexes) {
-            for (name, check) in next.checks().filter(|(_, check)| check.expr.reads(&op.to)) {
-                let check = crate::schema::Constraint::check(name, check.expr.clone());
-                dropped.push(self.drop_check(name));
-                added.push(format!("ADD {}", constraint_definition(self.backend, next, &check)?));
-                touched.push(constraint_part(name));
-            }
-            let computed = |index: &&crate::schema::Index| {
-                index.columns.iter().any(|key| !matches!(key.expr, Expr::Column(_)) && key.expr.reads(&op.to))
-            };
-            for index in next.indexes.values().filter(computed) {
-                dropped.push(format!("DROP INDEX {}", identifier(&index.name)));
-                added.push(format!("ADD {}", index_definition(self.backend, next, index)?));
-                touched.push(index_part(&index.name));
-            }
-        }
-        let mut clauses = dropped;
-        clauses.push(format!("RENAME COLUMN {from} TO {to}"));
-        clauses.append(&mut added);
-        if let Some(columns) = self.live.columns.get_mut(&op.table)
-            && let Some(column) = columns.remove(&op.from)
-        {
-            columns.insert(op.to.clone(), column);
-        }
-        self.sources.rename_column(&op.table, &op.from, &op.to);
-        let mut next = next.clone();
-        self.suspended.take_out(&mut next);
-        self.statements.rename(clauses, touched, next);
-        Ok(())
     }
 
     fn run_sql(&mut self, op: &RunSql) -> Result<()> {

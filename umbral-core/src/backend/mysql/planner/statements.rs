@@ -29,10 +29,19 @@ struct Alter {
     table: String,
     clauses: Vec<String>,
     touched: BTreeSet<String>,
-    /// Whether it renames columns: the other clauses of such a statement name them as they were, or as they become,
-    /// depending on the clause and the server.
-    renames: bool,
+    /// Clauses beside a renamed column name it as it was, or as it becomes, depending on the clause and the server.
+    joins: Joins,
     change: CatalogChange,
+}
+
+/// Which other clauses a statement's clauses may stand beside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Joins {
+    /// Those that rename nothing.
+    Changes,
+    /// Those of other renamed columns.
+    Renames,
+    None,
 }
 
 impl Statements {
@@ -47,15 +56,21 @@ impl Statements {
     /// Clauses of an ALTER TABLE, which leave the table as `after`. `touched` are the parts of the table of which one
     /// statement can hold one change only.
     pub(super) fn alter(&mut self, clauses: Vec<String>, touched: Vec<String>, after: Table) {
-        self.clauses(clauses, touched, after, false);
+        self.clauses(clauses, touched, after, Joins::Changes);
     }
 
     /// Clauses that rename columns.
     pub(super) fn rename(&mut self, clauses: Vec<String>, touched: Vec<String>, after: Table) {
-        self.clauses(clauses, touched, after, true);
+        self.clauses(clauses, touched, after, Joins::Renames);
     }
 
-    fn clauses(&mut self, clauses: Vec<String>, touched: Vec<String>, after: Table, renames: bool) {
+    /// A clause that renames a column of a foreign key, which MySQL does in place or not at all: nothing that copies the
+    /// table may stand beside it.
+    pub(super) fn rename_alone(&mut self, clause: String, after: Table) {
+        self.clauses(vec![clause], Vec::new(), after, Joins::None);
+    }
+
+    fn clauses(&mut self, clauses: Vec<String>, touched: Vec<String>, after: Table, joins: Joins) {
         if clauses.is_empty() {
             return;
         }
@@ -63,7 +78,10 @@ impl Statements {
         let touched: BTreeSet<String> = touched.into_iter().collect();
         match self.items.last_mut() {
             Some(Item::Alter(last))
-                if last.table == name && last.renames == renames && last.touched.is_disjoint(&touched) =>
+                if last.table == name
+                    && last.joins == joins
+                    && joins != Joins::None
+                    && last.touched.is_disjoint(&touched) =>
             {
                 last.clauses.extend(clauses);
                 last.touched.extend(touched);
@@ -72,13 +90,7 @@ impl Statements {
             _ => {
                 let before = Schema::new(self.tables.table(&name).cloned());
                 let change = CatalogChange { before, after: Schema::new([after.clone()]) };
-                self.items.push(Item::Alter(Alter {
-                    table: name.clone(),
-                    clauses,
-                    touched,
-                    renames,
-                    change,
-                }));
+                self.items.push(Item::Alter(Alter { table: name.clone(), clauses, touched, joins, change }));
             }
         }
         self.tables.tables.insert(name, after);

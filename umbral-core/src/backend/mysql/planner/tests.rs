@@ -178,6 +178,18 @@ golden!(
         to: "Title".to_owned(),
     })
 );
+golden!(
+    rename_column_of_foreign_key,
+    Operation::AddConstraint(AddConstraint {
+        table: "book".to_owned(),
+        constraint: Constraint::check("book_author_id_check", expr("author_id > 0")),
+    }),
+    Operation::RenameColumn(RenameColumn {
+        table: "book".to_owned(),
+        from: "author_id".to_owned(),
+        to: "writer_id".to_owned(),
+    })
+);
 golden!(alter_column_wider, alter("title", |column| column.ty = SqlType::Text, None));
 golden!(alter_column_shorter, alter("title", |column| column.ty = SqlType::Varchar(20), None));
 golden!(

@@ -1,0 +1,97 @@
+//! Renames of columns.
+
+use super::super::ddl::{constraint_definition, index_definition};
+use super::super::text::identifier;
+use super::{Walk, column_part, constraint_part, index_part, table_of};
+use crate::backend::{BackendFeature, DatabaseBackend};
+use crate::error::Result;
+use crate::migrations::operations::RenameColumn;
+use crate::schema::{Constraint, Expr, Index, Schema, Table};
+
+/// What keeps a column from being renamed: taken away before, and made again after.
+#[derive(Default)]
+struct Readers {
+    drops: Vec<String>,
+    adds: Vec<String>,
+    touched: Vec<String>,
+}
+
+impl Walk<'_> {
+    /// MySQL renames no column that a check or an index's expression reads; MariaDB renames it there too.
+    pub(super) fn rename_column(&mut self, op: &RenameColumn, after: &Schema) -> Result<()> {
+        let mut next = table_of(after, &op.table)?.clone();
+        let readers = self.readers(op, &next)?;
+        let keyed = in_foreign_key(after, &op.table, &op.to);
+        if let Some(columns) = self.live.columns.get_mut(&op.table)
+            && let Some(column) = columns.remove(&op.from)
+        {
+            columns.insert(op.to.clone(), column);
+        }
+        self.sources.rename_column(&op.table, &op.from, &op.to);
+        self.suspended.take_out(&mut next);
+        let rename = format!("RENAME COLUMN {} TO {}", identifier(&op.from), identifier(&op.to));
+        if keyed && readers.drops.is_empty() {
+            self.statements.rename_alone(rename, next);
+            return Ok(());
+        }
+        if keyed {
+            let mut before = table_of(&self.state, &op.table)?.clone();
+            self.suspended.take_out(&mut before);
+            self.statements.alter(readers.drops, readers.touched.clone(), without_readers(before, &op.from));
+            self.statements.rename_alone(rename, without_readers(next.clone(), &op.to));
+            self.statements.alter(readers.adds, readers.touched, next);
+            return Ok(());
+        }
+        let clauses = readers.drops.into_iter().chain([rename]).chain(readers.adds).collect();
+        let mut touched = vec![column_part(&op.from), column_part(&op.to)];
+        touched.extend(readers.touched);
+        self.statements.rename(clauses, touched, next);
+        Ok(())
+    }
+
+    fn readers(&self, op: &RenameColumn, next: &Table) -> Result<Readers> {
+        let mut readers = Readers::default();
+        // Where indexes may be over expressions, the server keeps what reads a column from being renamed.
+        if !self.backend.supports(BackendFeature::ExpressionIndexes) {
+            return Ok(readers);
+        }
+        for (name, check) in next.checks().filter(|(_, check)| check.expr.reads(&op.to)) {
+            let check = Constraint::check(name, check.expr.clone());
+            readers.drops.push(self.drop_check(name));
+            readers.adds.push(format!("ADD {}", constraint_definition(self.backend, next, &check)?));
+            readers.touched.push(constraint_part(name));
+        }
+        for index in next.indexes.values().filter(|index| computes_with(index, &op.to)) {
+            readers.drops.push(format!("DROP INDEX {}", identifier(&index.name)));
+            readers.adds.push(format!("ADD {}", index_definition(self.backend, next, index)?));
+            readers.touched.push(index_part(&index.name));
+        }
+        Ok(readers)
+    }
+}
+
+fn computes_with(index: &Index, column: &str) -> bool {
+    index.columns.iter().any(|key| !matches!(key.expr, Expr::Column(_)) && key.expr.reads(column))
+}
+
+/// Whether a foreign key is of the column, or references it.
+fn in_foreign_key(schema: &Schema, table: &str, column: &str) -> bool {
+    schema.tables.values().any(|holder| {
+        holder.foreign_keys().any(|key| {
+            let own = holder.name == table && key.columns.iter().any(|name| name == column);
+            own || (key.table == table && key.references.iter().any(|name| name == column))
+        })
+    })
+}
+
+/// The table without the checks and the computed indexes that read the column.
+fn without_readers(mut table: Table, column: &str) -> Table {
+    let checks: Vec<String> = table
+        .checks()
+        .filter(|(_, check)| check.expr.reads(column))
+        .map(|(name, _)| name.to_owned())
+        .collect();
+    table.constraints.retain(|name, _| !checks.contains(name));
+    table.indexes.retain(|_, index| !computes_with(index, column));
+    table
+}
