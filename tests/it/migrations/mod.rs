@@ -6,6 +6,7 @@ mod crashes;
 mod drawn;
 mod errors;
 mod migrators;
+mod million;
 mod rows;
 mod sqlite;
 mod starved;
