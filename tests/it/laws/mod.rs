@@ -2,6 +2,7 @@
 
 mod live;
 mod pure;
+mod scope;
 mod tables;
 
 use proptest::test_runner::{Config, RngSeed, TestRunner};

@@ -8,7 +8,7 @@ use umbral::migrations::{Migration, Operation, Renames, diff, optimize};
 use umbral::schema::Schema;
 use umbral_testkit::schemas::{Change, Coverage, Space, tour};
 
-fn fail(reason: impl std::fmt::Debug) -> TestCaseError {
+pub(super) fn fail(reason: impl std::fmt::Debug) -> TestCaseError {
     TestCaseError::fail(format!("{reason:?}"))
 }
 
@@ -63,7 +63,7 @@ fn operations_survive_a_migration_file() {
     runner(500).run(&Space::everything().changes(), law).unwrap();
 }
 
-fn applied(operations: &[Operation], to: &Schema) -> Result<Schema, TestCaseError> {
+pub(super) fn applied(operations: &[Operation], to: &Schema) -> Result<Schema, TestCaseError> {
     let mut state = to.clone();
     for operation in operations {
         operation.apply(&mut state).map_err(|error| fail((error, operations)))?;

@@ -134,7 +134,7 @@ pub trait DatabaseBackend: Debug + Send + Sync + 'static {
     fn introspector(&self) -> &dyn Introspector;
 
     /// The schema that introspection reports after `schema` was created here: logical types folded into what the
-    /// database can tell apart, expressions as it writes them back.
+    /// database can tell apart, expressions as it writes them back, and only what stands here ([`Schema::seen_on`]).
     fn normalize(&self, schema: &Schema) -> Schema;
 
     /// Connects. The returned driver carries this backend, rebound to the version that it found.

@@ -22,7 +22,7 @@ pub fn sql_text(
     let Some(migration) = set.get(id) else {
         return Err(Error::new(ErrorKind::Usage, format!("there is no migration {id}")));
     };
-    let work = work(set, migration, direction)?;
+    let work = work(set, migration, direction)?.on(backend.name())?;
     let mut out = format!("-- {direction} {id} on {} {}\n", backend.name(), backend.version());
     let live = LiveCatalog::default();
     for part in parts(&segments(&work)?, backend.planner(), true)? {

@@ -28,7 +28,8 @@ pub fn lower(meta: &ModelMeta) -> Result<Table> {
 
 /// As [`lower`], with the key columns of the tables of other models.
 pub(super) fn lower_with(meta: &ModelMeta, key_of: &dyn Fn(&str) -> Option<&'static str>) -> Result<Table> {
-    let mut lowering = Lowering { meta, table: Table::new(meta.table) };
+    let mut lowering =
+        Lowering { meta, table: Table::new(meta.table).with_backends(meta.backends.iter().copied()) };
     for field in meta.fields {
         lowering.column(field)?;
     }

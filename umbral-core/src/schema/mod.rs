@@ -49,4 +49,35 @@ impl Schema {
             .flat_map(|holder| holder.foreign_keys().map(move |key| (holder, key)))
             .filter(move |(_, key)| key.table == table)
     }
+
+    /// Whether all of its tables stand on the backend of this name.
+    pub fn stands_on(&self, backend: &str) -> bool {
+        self.tables.values().all(|table| table.stands_on(backend))
+    }
+
+    /// What of it stands on the backend of this name: the tables that do, without foreign keys to those that do not.
+    #[must_use]
+    pub fn on(&self, backend: &str) -> Schema {
+        let mut there = self.clone();
+        there.tables.retain(|_, table| table.stands_on(backend));
+        if there.tables.len() < self.tables.len() {
+            let names: std::collections::BTreeSet<String> = there.tables.keys().cloned().collect();
+            for table in there.tables.values_mut() {
+                table.constraints.retain(|_, constraint| match &constraint.kind {
+                    ConstraintKind::ForeignKey(key) => names.contains(&key.table),
+                    ConstraintKind::Unique(_) | ConstraintKind::Check(_) => true,
+                });
+            }
+        }
+        there
+    }
+
+    /// As [`on`](Schema::on), where a database is compared with it, which cannot tell on which other backends its tables
+    /// would stand.
+    #[must_use]
+    pub fn seen_on(&self, backend: &str) -> Schema {
+        let mut there = self.on(backend);
+        there.tables.values_mut().for_each(|table| table.backends.clear());
+        there
+    }
 }

@@ -19,6 +19,8 @@ pub struct Table {
     pub constraints: BTreeMap<String, Constraint>,
     /// What people should know about it. It changes nothing that the database does.
     pub comment: Option<String>,
+    /// The backends that it stands on, sorted; empty: all.
+    pub backends: Vec<String>,
 }
 
 impl Table {
@@ -60,6 +62,20 @@ impl Table {
     pub fn with_comment(mut self, comment: impl Into<String>) -> Table {
         self.comment = Some(comment.into());
         self
+    }
+
+    /// Lets it stand on these backends only.
+    #[must_use]
+    pub fn with_backends(mut self, backends: impl IntoIterator<Item = impl Into<String>>) -> Table {
+        self.backends = backends.into_iter().map(Into::into).collect();
+        self.backends.sort();
+        self.backends.dedup();
+        self
+    }
+
+    /// Whether it stands on the backend of this name.
+    pub fn stands_on(&self, backend: &str) -> bool {
+        self.backends.is_empty() || self.backends.iter().any(|name| name == backend)
     }
 
     /// The column of this name.

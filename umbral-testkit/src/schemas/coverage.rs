@@ -95,7 +95,7 @@ impl Coverage {
                     columns.flat_map(|column| of_column(&op.table, column)).collect(),
                 );
             }
-            Operation::AlterTableComment(_) | Operation::RunSql(_) => {}
+            Operation::AlterTableBackends(_) | Operation::AlterTableComment(_) | Operation::RunSql(_) => {}
         }
     }
 

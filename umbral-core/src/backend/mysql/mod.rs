@@ -139,7 +139,7 @@ impl DatabaseBackend for MySql {
     }
 
     fn normalize(&self, schema: &Schema) -> Schema {
-        normalize::normalize(self, schema)
+        normalize::normalize(self, &schema.seen_on(self.name()))
     }
 
     #[cfg(feature = "mysql")]

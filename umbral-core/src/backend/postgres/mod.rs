@@ -123,7 +123,7 @@ impl DatabaseBackend for Postgres {
     }
 
     fn normalize(&self, schema: &Schema) -> Schema {
-        normalize::normalize(schema)
+        normalize::normalize(&schema.seen_on(self.name()))
     }
 
     #[cfg(feature = "postgres")]

@@ -131,7 +131,7 @@ impl DatabaseBackend for Sqlite {
     }
 
     fn normalize(&self, schema: &Schema) -> Schema {
-        normalize::normalize(schema)
+        normalize::normalize(&schema.seen_on(self.name()))
     }
 
     #[cfg(feature = "sqlite")]

@@ -23,19 +23,16 @@ fn target(at: &At<'_>, relation: &RelationMeta) -> Result<&'static ModelMeta, Bo
     let id = "field.fk.target_exists";
     let table = relation.target_table();
     if let Some(model) = at.context.models().find(|model| model.table == table) {
-        return Ok(model);
+        return match beyond(at.model, model) {
+            None => Ok(model),
+            Some(beyond) => Err(Box::new(narrower(at, model, &beyond))),
+        };
     }
     let elsewhere = at.context.registry.models().find(|model| model.table == table);
     let named = relation.target.map(|target| target());
     Err(Box::new(match (elsewhere, named) {
         (Some(model), _) if !meant_for(model, at.context.backend.map(|backend| backend.name())) => {
-            let meant = model.backends.join(", ");
-            let message =
-                format!("`{}` points at `{}`, which is meant for {meant} only", at.name(), model.name);
-            at.error(id, message).hint(format!(
-                "give `{}` the same `#[umbral(backends(…))]`, or let `{}` stand on every backend",
-                at.model.name, model.name
-            ))
+            narrower(at, model, &beyond(at.model, model).unwrap_or_default())
         }
         (_, Some(model)) => {
             let message =
@@ -54,6 +51,35 @@ fn target(at: &At<'_>, relation: &RelationMeta) -> Result<&'static ModelMeta, Bo
             at.error(id, message).hint(hint)
         }
     }))
+}
+
+/// The backends that a model is meant for and the one that it points at is not; `None`: there are none such.
+fn beyond(model: &ModelMeta, target: &ModelMeta) -> Option<String> {
+    if target.backends.is_empty() {
+        return None;
+    }
+    if model.backends.is_empty() {
+        return Some("every backend".to_owned());
+    }
+    let beyond: Vec<&str> =
+        model.backends.iter().filter(|name| !target.backends.contains(name)).copied().collect();
+    (!beyond.is_empty()).then(|| beyond.join(", "))
+}
+
+/// A model points at one that does not stand everywhere where it stands itself. A migration is made for all backends at
+/// once, so this is no matter of the one that is connected.
+fn narrower(at: &At<'_>, target: &ModelMeta, beyond: &str) -> Finding {
+    let meant = target.backends.join(", ");
+    let message = format!(
+        "`{}` points at `{}`, which is meant for {meant} only, and `{}` for {beyond} too",
+        at.name(),
+        target.name,
+        at.model.name
+    );
+    at.error("field.fk.target_exists", message).hint(format!(
+        "give `{}` the same `#[umbral(backends(…))]`, or let `{}` stand on every backend",
+        at.model.name, target.name
+    ))
 }
 
 /// The table whose name is the most like this one, where one is.

@@ -11,8 +11,24 @@ fn a_foreign_key_to_a_model_of_another_backend_says_so() {
     }
     let report = check_on(plain(), &[author, book]);
     assert_eq!(ids(&report), ["field.fk.target_exists"]);
-    assert_eq!(report.findings[0].message, "`Book.author` points at `Author`, which is meant for grand only");
-    assert_eq!(ids(&check_on(grand(), &[author, book])), [""; 0]);
+    let message =
+        "`Book.author` points at `Author`, which is meant for grand only, and `Book` for every backend too";
+    assert_eq!(report.findings[0].message, message);
+    // A migration is made for all backends at once, so it is said on that one too.
+    let report = check_on(grand(), &[author, book]);
+    assert_eq!(
+        (ids(&report), report.findings[0].message.as_str()),
+        (vec!["field.fk.target_exists"], message)
+    );
+
+    let same = ModelMeta { backends: &["grand"], ..book };
+    assert_eq!(ids(&check_on(grand(), &[author, same])), [""; 0]);
+    assert_eq!(ids(&check_on(plain(), &[author, same])), [""; 0]);
+    let wider = ModelMeta { backends: &["grand", "plain"], ..book };
+    let report = check_on(grand(), &[author, wider]);
+    assert!(report.findings[0].message.ends_with("and `Book` for plain too"), "{report:?}");
+    let wide_author = ModelMeta { backends: &["plain", "grand"], ..author };
+    assert_eq!(ids(&check_on(grand(), &[wide_author, wider])), [""; 0]);
 }
 
 #[test]

@@ -116,6 +116,7 @@ fn things(operation: &Operation, state: &ProjectState) -> Vec<(Thing, Touch)> {
         | Operation::AlterColumn(_)
         | Operation::RenameColumn(_)
         | Operation::AlterPrimaryKey(_)
+        | Operation::AlterTableBackends(_)
         | Operation::RunSql(_) => on(Touch::Shape),
         Operation::AddIndex(op) => [on(Touch::Detail), index(subject, &op.index)].concat(),
         Operation::DropIndex(op) => {

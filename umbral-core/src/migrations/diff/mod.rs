@@ -1,5 +1,6 @@
 //! The operations that lead from one schema to another.
 
+mod backends;
 mod candidates;
 mod columns;
 mod compare;
@@ -53,7 +54,7 @@ impl Renames {
 /// The operations that make `to` of `from`: `apply(diff(from, to), from) == to`, names of indexes and constraints
 /// included. They apply in their order, and the same input gives the same operations.
 ///
-/// The order is: foreign keys that go or have to make room, then other constraints and indexes that go; renames; new
+/// The order is: the backends that tables stand on; foreign keys that go or have to make room, then other constraints and indexes that go; renames; new
 /// tables, those that are referenced first, with a foreign key of its own after them where they reference each other
 /// in a circle; new and changed columns and primary keys; new indexes and constraints, foreign keys last; columns and
 /// tables that go.
@@ -68,6 +69,7 @@ pub fn diff(from: &Schema, to: &Schema, renames: &Renames) -> Result<Vec<Operati
     let projection = Projection::new(from, to, renames)?;
     let comparison = Comparison::new(&projection);
     let mut stage = Stage::new(from.clone());
+    backends::change(&mut stage, &projection)?;
     drop_users(&mut stage, &comparison)?;
     removal::make_room(&mut stage, &projection, to)?;
     renaming::rename(&mut stage, &projection, &comparison)?;

@@ -168,6 +168,7 @@ impl Names {
             table.columns.insert(column.name.clone(), column);
         }
         table.comment.clone_from(&from.comment);
+        table.backends.clone_from(&from.backends);
         table.primary_key.clone_from(&from.primary_key);
         rename_all(&mut table.primary_key, &of_column);
         for (name, index) in &from.indexes {

@@ -162,7 +162,10 @@ impl<'a> MigrationExecutor<'a> {
     fn works(&self, record: &Record, target: &Target) -> Result<(Vec<Work>, MigrationStatus)> {
         let status = history::status(self.set, record);
         history::verify(self.set, &status)?;
-        Ok((work::works(self.set, record, target)?, status))
+        let works = work::works(self.set, record, target)?;
+        let backend = self.driver.backend().name();
+        let works: Result<Vec<Work>> = works.into_iter().map(|work| work.on(backend)).collect();
+        Ok((works?, status))
     }
 }
 

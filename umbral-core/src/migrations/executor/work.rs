@@ -2,6 +2,7 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::migrations::recorder::Record;
+use crate::migrations::scope::scoped;
 use crate::migrations::{
     Checksum, Direction, Migration, MigrationId, MigrationSet, Operation, ProjectState, Target,
 };
@@ -18,6 +19,18 @@ pub(in crate::migrations) struct Work {
     /// The state that the first operation applies to.
     pub(in crate::migrations) from: Schema,
     pub(in crate::migrations) checksum: Checksum,
+}
+
+impl Work {
+    /// The same on one backend, where tables do not stand on all of them.
+    ///
+    /// # Errors
+    /// As [`scoped`].
+    pub(in crate::migrations) fn on(mut self, backend: &str) -> Result<Work> {
+        self.operations = scoped(&self.operations, &self.from, backend)?;
+        self.from = self.from.on(backend);
+        Ok(self)
+    }
 }
 
 /// What is to be run so that a database with this record reaches the target.

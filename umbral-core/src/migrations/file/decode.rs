@@ -32,7 +32,11 @@ type ReadOperation = for<'a> fn(&Fields<'a>) -> Result<Operation>;
 
 /// Each operation's name, its keys beside `op`, and what reads them.
 const OPERATIONS: &[(&str, &[&str], ReadOperation)] = &[
-    ("create_table", &["table", "comment", "columns", "primary_key", "indexes", "constraints"], create_table),
+    (
+        "create_table",
+        &["table", "comment", "backends", "columns", "primary_key", "indexes", "constraints"],
+        create_table,
+    ),
     ("drop_table", &["table"], |f| Ok(Operation::DropTable(ops::DropTable { table: f.text("table")? }))),
     ("rename_table", &["from", "to"], |f| {
         Ok(Operation::RenameTable(ops::RenameTable { from: f.text("from")?, to: f.text("to")? }))
@@ -46,6 +50,10 @@ const OPERATIONS: &[(&str, &[&str], ReadOperation)] = &[
     ("alter_primary_key", &["table", "from", "to"], |f| {
         let (table, from, to) = (f.text("table")?, key(f, "from")?, key(f, "to")?);
         Ok(Operation::AlterPrimaryKey(ops::AlterPrimaryKey { table, from, to }))
+    }),
+    ("alter_table_backends", &["table", "from", "to"], |f| {
+        let (table, from, to) = (f.text("table")?, backends(f, "from")?, backends(f, "to")?);
+        Ok(Operation::AlterTableBackends(ops::AlterTableBackends { table, from, to }))
     }),
     ("alter_table_comment", &["table", "from", "to"], |f| {
         let (table, from, to) = (f.text("table")?, f.parsed("from")?, f.parsed("to")?);
@@ -102,7 +110,8 @@ fn create_table(fields: &Fields<'_>) -> Result<Operation> {
         return Err(fields.error(format!("`primary_key` names `{missing}`, which is no column of the table")));
     }
     let (name, comment) = (fields.text("table")?, fields.parsed("comment")?);
-    let table = Table { name, columns, primary_key, indexes, constraints, comment };
+    let backends = backends(fields, "backends")?;
+    let table = Table { name, columns, primary_key, indexes, constraints, comment, backends };
     Ok(Operation::CreateTable(ops::CreateTable { table }))
 }
 
@@ -112,6 +121,14 @@ fn key<'a>(fields: &Fields<'a>, name: &'a str) -> Result<Vec<String>> {
         Some(_) => fields.names(name),
         None => Ok(Vec::new()),
     }
+}
+
+/// The backends that a table stands on, in order; left out, all of them.
+fn backends<'a>(fields: &Fields<'a>, name: &'a str) -> Result<Vec<String>> {
+    let mut backends = key(fields, name)?;
+    backends.sort();
+    backends.dedup();
+    Ok(backends)
 }
 
 /// A table keeps its parts by name: a second one of the same name would silently replace the first.

@@ -114,6 +114,9 @@ fn operation(operation: &Operation) -> Node {
         Operation::AlterPrimaryKey(ops::AlterPrimaryKey { table, from, to }) => {
             on("alter_primary_key", table).list("from", names(from)).list("to", names(to))
         }
+        Operation::AlterTableBackends(ops::AlterTableBackends { table, from, to }) => {
+            on("alter_table_backends", table).list("from", names(from)).list("to", names(to))
+        }
         Operation::AlterTableComment(ops::AlterTableComment { table, from, to }) => {
             on("alter_table_comment", table).optional("from", from.as_ref()).optional("to", to.as_ref())
         }
@@ -152,10 +155,11 @@ fn scripts(texts: &BTreeMap<String, String>) -> Node {
 }
 
 fn table(entries: Entries, table: &Table) -> Entries {
-    let Table { name, columns, primary_key, indexes, constraints, comment } = table;
+    let Table { name, columns, primary_key, indexes, constraints, comment, backends } = table;
     entries
         .text("table", name)
         .optional("comment", comment.as_ref())
+        .list("backends", names(backends))
         .node("columns", Node::List(columns.values().map(column).collect()))
         .list("primary_key", names(primary_key))
         .list("indexes", indexes.values().map(index).collect())

@@ -244,6 +244,7 @@ fn every_attribute() -> Migration {
         .with_column(Column::new("gross", SqlType::Double).stored_as(expr("price * 2")))
         .with_column(Column::new("net", SqlType::Double).computed_as(expr("price / 2")))
         .with_comment("What is sold\nin 'shops'")
+        .with_backends(["postgres", "mysql"])
         .with_index(Index {
             columns: vec![
                 key("odd desc", NullsOrder::First),
@@ -260,7 +261,12 @@ fn every_attribute() -> Migration {
     let (table, from) = ("book".to_owned(), book.comment.clone());
     let operations = vec![
         Operation::CreateTable(ops::CreateTable { table: book }),
-        Operation::AlterTableComment(ops::AlterTableComment { table, from, to: None }),
+        Operation::AlterTableComment(ops::AlterTableComment { table: table.clone(), from, to: None }),
+        Operation::AlterTableBackends(ops::AlterTableBackends {
+            table,
+            from: vec!["mysql".to_owned(), "postgres".to_owned()],
+            to: Vec::new(),
+        }),
     ];
     Migration { operations, ..Migration::new("shop", "0003_attributes") }
 }
@@ -363,12 +369,17 @@ fn constraint() -> impl Strategy<Value = Constraint> {
     ]
 }
 
+fn backends() -> impl Strategy<Value = Vec<String>> {
+    proptest::collection::btree_set(name(), 0..3).prop_map(|names| names.into_iter().collect())
+}
+
 fn operation() -> impl Strategy<Value = Operation> {
     let comment = || proptest::option::of(any::<String>());
-    let created = (name(), vec(column(), 1..4), vec(index(), 0..3), vec(constraint(), 0..3), comment());
-    let created = created.prop_map(|(name, columns, indexes, constraints, comment)| {
+    let created = (name(), vec(column(), 1..4), vec(index(), 0..3), vec(constraint(), 0..3));
+    let created = (created, comment(), backends());
+    let created = created.prop_map(|((name, columns, indexes, constraints), comment, backends)| {
         let columns: IndexMap<_, _> = columns.into_iter().map(|c| (c.name.clone(), c)).collect();
-        let mut table = Table { name, columns, comment, ..Table::default() };
+        let mut table = Table { name, columns, comment, backends, ..Table::default() };
         table.primary_key = table.columns.keys().take(1).cloned().collect();
         table.indexes = indexes.into_iter().map(|i| (i.name.clone(), i)).collect();
         table.constraints = constraints.into_iter().map(|c| (c.name.clone(), c)).collect();
@@ -382,6 +393,9 @@ fn operation() -> impl Strategy<Value = Operation> {
         }),
         (name(), comment(), comment()).prop_map(|(table, from, to)| {
             Operation::AlterTableComment(ops::AlterTableComment { table, from, to })
+        }),
+        (name(), backends(), backends()).prop_map(|(table, from, to)| {
+            Operation::AlterTableBackends(ops::AlterTableBackends { table, from, to })
         }),
         (name(), index()).prop_map(|(table, index)| Operation::AddIndex(ops::AddIndex { table, index })),
         (name(), constraint()).prop_map(|(table, constraint)| {

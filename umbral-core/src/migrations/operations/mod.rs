@@ -5,6 +5,7 @@ mod add_constraint;
 mod add_index;
 mod alter_column;
 mod alter_primary_key;
+mod alter_table_backends;
 mod alter_table_comment;
 mod consistency;
 mod create_table;
@@ -26,6 +27,7 @@ pub use add_constraint::AddConstraint;
 pub use add_index::AddIndex;
 pub use alter_column::AlterColumn;
 pub use alter_primary_key::AlterPrimaryKey;
+pub use alter_table_backends::AlterTableBackends;
 pub use alter_table_comment::AlterTableComment;
 pub use create_table::CreateTable;
 pub use drop_column::DropColumn;
@@ -66,6 +68,8 @@ pub enum Operation {
     RenameColumn(RenameColumn),
     /// Changes which columns are the primary key.
     AlterPrimaryKey(AlterPrimaryKey),
+    /// Changes on which backends a table stands.
+    AlterTableBackends(AlterTableBackends),
     /// Changes what a table's comment says.
     AlterTableComment(AlterTableComment),
     /// Adds an index.
@@ -181,6 +185,7 @@ impl Operation {
             Operation::AlterColumn(op) => op,
             Operation::RenameColumn(op) => op,
             Operation::AlterPrimaryKey(op) => op,
+            Operation::AlterTableBackends(op) => op,
             Operation::AlterTableComment(op) => op,
             Operation::AddIndex(op) => op,
             Operation::DropIndex(op) => op,

@@ -99,6 +99,8 @@ impl Walk<'_> {
             Operation::AlterColumn(op) => self.alter_column(op, after)?,
             Operation::RenameColumn(op) => self.rename_column(op, after)?,
             Operation::AlterPrimaryKey(op) => self.alter_primary_key(op, after)?,
+            // Scoped operations have none: where the table comes or goes, that is said.
+            Operation::AlterTableBackends(_) => {}
             Operation::AlterTableComment(op) => {
                 let clause = format!("COMMENT = {}", quoted(op.to.as_deref().unwrap_or_default()));
                 self.alter(&op.table, vec![clause], vec!["comment".to_owned()], after)?;

@@ -109,6 +109,8 @@ impl Walk<'_> {
                 self.alter(&op.table, &change);
             }
             Operation::AlterPrimaryKey(op) => self.alter_primary_key(op)?,
+            // Scoped operations have none: where the table comes or goes, that is said.
+            Operation::AlterTableBackends(_) => {}
             Operation::AlterTableComment(op) => {
                 let (table, comment) = (identifier(&op.table), comment_text(op.to.as_deref()));
                 self.execute(format!("COMMENT ON TABLE {table} IS {comment}"));

@@ -38,6 +38,7 @@ fn new_names(operation: &Operation) -> Vec<&str> {
         | Operation::DropColumn(_)
         | Operation::AlterColumn(_)
         | Operation::AlterPrimaryKey(_)
+        | Operation::AlterTableBackends(_)
         | Operation::AlterTableComment(_)
         | Operation::DropIndex(_)
         | Operation::DropConstraint(_)
