@@ -1,6 +1,6 @@
 //! The laws on live databases, with rows in the tables.
 
-use super::runner;
+use super::{cases_on, runner};
 use crate::laws::pure::renames;
 use crate::laws::tables::{Contents, insert, read, values};
 use proptest::prelude::*;
@@ -19,7 +19,7 @@ use umbral_testkit::{TestDatabase, TestEngine, each_engine};
 
 const APP: &str = "law";
 
-/// How many changes each engine is put through.
+/// How many changes an engine is put through, at most.
 const CASES: u32 = 150;
 
 /// What became of the changes.
@@ -42,7 +42,7 @@ fn a_live_database_is_what_its_operations_say_and_keeps_its_rows() {
         let backend = driver.backend();
         let space = Space::on(backend.as_ref());
         let mut tally = Tally::default();
-        let mut runner = runner(CASES);
+        let mut runner = runner(cases_on(backend.as_ref(), CASES));
         // Every other change is made by what the differ makes of it, without what it did in between.
         let strategy = (space.populated_changes(), any::<bool>()).prop_map(|((change, rows), by_differ)| {
             (if by_differ && change.is_sound() { found(change) } else { change }, rows)

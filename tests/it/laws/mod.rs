@@ -6,6 +6,13 @@ mod scope;
 mod tables;
 
 use proptest::test_runner::{Config, RngSeed, TestRunner};
+use umbral::backend::{BackendFeature, DatabaseBackend};
+
+/// How many of `cases` a database is put through: a third where each definition is a transaction of its own and takes
+/// many times as long. `UMBRAL_TEST_CASES` asks for as many everywhere.
+pub(crate) fn cases_on(backend: &dyn DatabaseBackend, cases: u32) -> u32 {
+    if backend.supports(BackendFeature::TransactionalDdl) { cases } else { cases / 3 }
+}
 
 /// A runner of `cases` cases, the same in every run; `UMBRAL_TEST_CASES` asks for another number, and then for
 /// other cases each time.

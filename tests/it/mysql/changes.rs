@@ -4,7 +4,9 @@ use super::{Live, on_mysql, refused};
 use umbral::backend::Statement;
 use umbral::migrations::Operation;
 use umbral::migrations::operations::*;
-use umbral::schema::{Column, Constraint, Expr, ForeignKey, Index, ReferentialAction, SqlType, Table};
+use umbral::schema::{
+    Column, Constraint, ConstraintKind, Expr, ForeignKey, Index, ReferentialAction, SqlType, Table,
+};
 
 fn expr(text: &str) -> Expr {
     text.parse().unwrap()
@@ -252,6 +254,56 @@ fn a_column_that_a_constraint_reads_is_not_dropped_with_it() {
             let error = live.apply(&[Operation::DropColumn(drop)]).await.unwrap_err();
             assert_eq!(error.kind(), umbral::ErrorKind::Schema, "{error:?}");
         }
+    });
+}
+
+/// A check over a column that a foreign key changes by itself: the server refuses it in the middle of a migration, so
+/// the plan does before the first statement.
+#[test]
+fn a_check_over_what_a_foreign_key_changes_is_unsupported() {
+    on_mysql(async |database| {
+        let mut live = Live::on(database).await;
+        library(&mut live).await;
+        for (on_delete, on_update, may) in [
+            (ReferentialAction::SetNull, ReferentialAction::NoAction, false),
+            (ReferentialAction::NoAction, ReferentialAction::Cascade, false),
+            (ReferentialAction::NoAction, ReferentialAction::SetNull, false),
+            (ReferentialAction::Cascade, ReferentialAction::Restrict, true),
+        ] {
+            let add = AddColumn {
+                table: "book".to_owned(),
+                column: Column::new("editor_id", SqlType::BigInt).nullable(),
+                backfill: None,
+            };
+            let mut key = key_to("book", "editor_id", "author");
+            if let ConstraintKind::ForeignKey(key) = &mut key.kind {
+                (key.on_delete, key.on_update) = (on_delete, on_update);
+            }
+            let check = Constraint::check("book_editor_check", expr("editor_id > 0"));
+            let drop = DropColumn { table: "book".to_owned(), column: "editor_id".to_owned() };
+            let drop = ["book_editor_check", "book_editor_id_fk"]
+                .map(|name| {
+                    let (table, constraint) = ("book".to_owned(), name.to_owned());
+                    Operation::DropConstraint(DropConstraint { table, constraint })
+                })
+                .into_iter()
+                .chain([Operation::DropColumn(drop)]);
+            for constraints in [[key.clone(), check.clone()], [check, key]] {
+                let constraints = constraints.map(add_constraint);
+                let operations = [Operation::AddColumn(add.clone())].into_iter().chain(constraints);
+                let done = live.apply(&operations.collect::<Vec<_>>()).await;
+                match done {
+                    Ok(()) => {
+                        assert!(may, "{on_delete:?} {on_update:?}");
+                        live.apply(&drop.clone().collect::<Vec<_>>()).await.unwrap();
+                    }
+                    Err(error) => {
+                        assert!(!may && error.is_unsupported() && error.hint().is_some(), "{error:?}")
+                    }
+                }
+            }
+        }
+        assert_eq!(live.one("SELECT COUNT(*) FROM book").await, "3");
     });
 }
 

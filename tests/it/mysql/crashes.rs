@@ -4,7 +4,8 @@ use super::on_mysql;
 use umbral::backend::{Driver, Statement};
 use umbral::migrations::operations::*;
 use umbral::migrations::{
-    Boundary, Migration, MigrationExecutor, MigrationId, MigrationObserver, MigrationSet, Operation, Target,
+    Boundary, Migration, MigrationExecutor, MigrationId, MigrationObserver, MigrationSet, OWN_TABLES,
+    Operation, Target,
 };
 use umbral::schema::{Column, Constraint, Expr, Index, Schema, SqlType, Table};
 
@@ -124,8 +125,13 @@ fn every_boundary_is_gone_on_from() {
             boundaries = at;
             migrate(driver.as_ref(), &Target::Latest).await;
             check(driver.as_ref(), at).await;
-            // The way back renames the table again, and makes every value what it was.
-            migrate(driver.as_ref(), &first).await;
+            if at == 1 {
+                // The way back renames the table again, and makes every value what it was.
+                migrate(driver.as_ref(), &first).await;
+            }
+            let tables = OWN_TABLES.iter().copied().chain(["shelf", "rack", "room"]).collect::<Vec<_>>();
+            let drop = format!("DROP TABLE IF EXISTS {}", tables.join(", "));
+            driver.execute(Statement::new(drop)).await.unwrap();
         }
         println!("{}: {boundaries} boundaries of ten operations", database.label());
         assert!(boundaries > 40, "{boundaries} are too few to be true");

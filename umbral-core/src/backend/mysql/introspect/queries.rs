@@ -1,14 +1,20 @@
 //! Queries over `information_schema`. Each one looks at the connection's current database alone.
+//!
+//! MariaDB reads the definitions of one database only where each table of the catalogue is told which by a constant, in
+//! `table_schema` where there is one, and otherwise those of every table on the server.
 
-/// Table, column, type, whether NULL is allowed, what else it is, default, collation, comment. A table without columns
-/// that can be seen is one row of NULLs.
+/// Table, column, type, whether NULL is allowed, what else it is, default, collation, comment. Each table has a row of
+/// NULLs before its columns, of which none may be seen.
 pub(super) const COLUMNS: &str = "\
 SELECT t.table_name, c.column_name, c.column_type, c.is_nullable = 'YES', c.extra, c.column_default, \
-c.collation_name, c.column_comment \
-FROM information_schema.tables t \
-LEFT JOIN information_schema.columns c ON c.table_schema = t.table_schema AND c.table_name = t.table_name \
-WHERE t.table_schema = DATABASE() AND t.table_type = 'BASE TABLE' \
-ORDER BY t.table_name, c.ordinal_position";
+c.collation_name, c.column_comment, c.ordinal_position AS place \
+FROM information_schema.columns c \
+JOIN information_schema.tables t ON t.table_schema = DATABASE() AND t.table_name = c.table_name \
+WHERE c.table_schema = DATABASE() AND t.table_type = 'BASE TABLE' \
+UNION ALL \
+SELECT table_name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0 \
+FROM information_schema.tables WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE' \
+ORDER BY table_name, place";
 
 /// Table, name, condition, whether it belongs to one column: in MariaDB.
 pub(super) const CHECKS_WITH_LEVEL: &str = "\
@@ -31,9 +37,9 @@ CASE WHEN k.referenced_table_schema = k.table_schema THEN k.referenced_table_nam
 ELSE CONCAT(k.referenced_table_schema, '.', k.referenced_table_name) END, \
 k.referenced_column_name, r.delete_rule, r.update_rule \
 FROM information_schema.key_column_usage k \
-JOIN information_schema.referential_constraints r ON r.constraint_schema = k.constraint_schema \
+JOIN information_schema.referential_constraints r ON r.constraint_schema = DATABASE() \
 AND r.constraint_name = k.constraint_name AND r.table_name = k.table_name \
-WHERE k.constraint_schema = DATABASE() AND k.referenced_table_name IS NOT NULL \
+WHERE k.table_schema = DATABASE() AND k.constraint_schema = DATABASE() AND k.referenced_table_name IS NOT NULL \
 ORDER BY k.table_name, k.constraint_name, k.ordinal_position";
 
 /// Table, name, whether it is unique, column, whether it descends, how much of the value it holds, expression: one row
