@@ -144,7 +144,8 @@ pub(super) fn index(space: &Space, tape: &mut Tape, schema: &Schema, table: &Tab
     for key in &mut index.columns {
         key.order = if tape.one_in(4) { SortOrder::Descending } else { SortOrder::Ascending };
     }
-    if space.expression_indexes && tape.one_in(6) && is_text(table, &keys[0]) {
+    let keyed = |name: &String| keyable(space, table).contains(name);
+    if space.expression_indexes && tape.one_in(6) && is_text(table, &keys[0]) && keyed(&keys[0]) {
         let lower = Expr::Function { name: "lower".to_owned(), arguments: vec![Expr::column(&keys[0])] };
         index.columns = vec![IndexColumn::new(lower)];
     }
