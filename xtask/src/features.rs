@@ -8,7 +8,8 @@ const BACKENDS: &[&str] =
     &["dialect-sqlite", "dialect-postgres", "dialect-mysql", "sqlite", "postgres", "mysql"];
 
 /// What brings a Rust type for fields.
-const TYPES: &[&str] = &["chrono", "decimal", "json", "uuid"];
+const TYPES: &[&str] =
+    &["bigdecimal", "bytes", "chrono", "decimal", "ipnetwork", "jiff", "json", "time", "uuid"];
 
 /// The dialects with their folder and every feature that needs it.
 const FOLDERS: &[(&str, &[&str])] = &[

@@ -2,6 +2,7 @@
 
 mod choices;
 mod newtypes;
+mod std_types;
 
 use std::fmt::Write;
 use umbral::backend::LiveCatalog;

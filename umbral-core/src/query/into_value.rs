@@ -11,7 +11,7 @@ use std::marker::PhantomData;
 /// |---|---|
 /// | any `T` | a `T` or a `&T` |
 /// | `Option<T>` | also a `T` or a `&T`, and `None` |
-/// | `String` | also a `&str` |
+/// | `String`, `Box<str>`, `Arc<str>`, `Cow<'static, str>` | also a `&str` |
 /// | `Vec<u8>` | also a `&[u8]` or a `&[u8; N]` |
 /// | `ForeignKey<M>`, `OneToOne<M>` | also a `&M`, or a key of `M` |
 /// | `Decimal`, `f64` | also an integer literal |
@@ -102,6 +102,9 @@ macro_rules! also {
 
 also! {
     [] &str => String, |text| Value::Text(text.to_owned());
+    [] &str => Box<str>, |text| Value::Text(text.to_owned());
+    [] &str => std::sync::Arc<str>, |text| Value::Text(text.to_owned());
+    [] &str => std::borrow::Cow<'static, str>, |text| Value::Text(text.to_owned());
     [] &[u8] => Vec<u8>, |bytes| Value::Bytes(bytes.to_vec());
     [const N: usize] &[u8; N] => Vec<u8>, |bytes| Value::Bytes(bytes.to_vec());
     [] i32 => f64, |number| Value::Double(f64::from(number));

@@ -107,6 +107,12 @@ pub trait Text {}
 #[diagnostic::do_not_recommend]
 impl Text for String {}
 #[diagnostic::do_not_recommend]
+impl Text for Box<str> {}
+#[diagnostic::do_not_recommend]
+impl Text for std::sync::Arc<str> {}
+#[diagnostic::do_not_recommend]
+impl Text for std::borrow::Cow<'static, str> {}
+#[diagnostic::do_not_recommend]
 impl<T: Text> Text for Option<T> {}
 
 /// What is looked for is taken literally: `%`, `_` and `\` are characters like any other.

@@ -96,9 +96,18 @@ impl Slot {
     pub(crate) fn compare(&self, op: Op, value: Value) -> Comparand {
         match (value, self.decimal) {
             (Value::Decimal(number), Some(size)) => compare_decimal(op, number, size),
+            (Value::Decimal(number), None) if self.is_beyond(number) => match (op, number.mantissa > 0) {
+                (Op::Ne, _) | (Op::Lt | Op::Le, true) | (Op::Gt | Op::Ge, false) => Comparand::Always,
+                _ => Comparand::Never,
+            },
             (Value::Decimal(number), None) => Comparand::Value(Value::Decimal(shortest(number))),
             (value, _) => Comparand::Value(widen(self.ty, value)),
         }
+    }
+
+    /// Whether it is an integer that no column of 64 bits holds.
+    fn is_beyond(&self, number: Decimal) -> bool {
+        self.ty == ValueType::BigInt && number.scale == 0 && i64::try_from(number.mantissa).is_err()
     }
 
     /// Fits a constant operand of arithmetic.
@@ -119,9 +128,23 @@ const DEFAULT_DECIMAL: (u16, u16) = (18, 6);
 #[inline]
 pub(crate) fn store(meta: &'static ModelMeta, field: &'static FieldMeta, value: Value) -> Result<Value> {
     match value {
-        Value::Decimal(number) => store_decimal(meta, field, number),
+        Value::Decimal(number) if field.ty == ValueType::Decimal => store_decimal(meta, field, number),
+        // A number that its type could not write as one of the column's.
+        Value::Decimal(_) => Err(misfit(meta, field, &value)),
+        Value::Text(_) if field.ty == ValueType::Decimal => Err(misfit(meta, field, &value)),
         value => Ok(widen(field.ty, value)),
     }
+}
+
+#[cold]
+fn misfit(meta: &'static ModelMeta, field: &'static FieldMeta, value: &Value) -> Error {
+    let number = match value {
+        Value::Decimal(number) => number.to_string(),
+        Value::Text(text) => text.clone(),
+        other => format!("{other:?}"),
+    };
+    let ty = field.column_type();
+    Error::new(ErrorKind::Value, format!("{number} does not fit {}.{}, a {ty}", meta.name, field.name))
 }
 
 fn store_decimal(meta: &'static ModelMeta, field: &'static FieldMeta, number: Decimal) -> Result<Value> {
@@ -227,6 +250,16 @@ mod tests {
         assert_eq!(compared(Op::Gt, "-12345.678"), price("-100.00"));
         assert_eq!(compared(Op::Lt, "0.00000000000000000000000000000000000001"), price("0.01"));
         assert_eq!(compared(Op::Gt, "-0.00000000000000000000000000000000000001"), price("-0.01"));
+    }
+
+    #[test]
+    fn integers_beyond_the_column() {
+        let slot = Slot { ty: ValueType::BigInt, decimal: None, max_length: None };
+        let compared = |op, mantissa| slot.compare(op, Value::Decimal(Decimal { mantissa, scale: 0 }));
+        let (above, below) = (i128::from(i64::MAX) + 1, i128::from(i64::MIN) - 1);
+        assert_eq!((compared(Op::Lt, above), compared(Op::Ge, above)), (Comparand::Always, Comparand::Never));
+        assert_eq!((compared(Op::Gt, below), compared(Op::Le, below)), (Comparand::Always, Comparand::Never));
+        assert_eq!((compared(Op::Eq, above), compared(Op::Ne, above)), (Comparand::Never, Comparand::Always));
     }
 
     #[test]

@@ -72,6 +72,20 @@ impl ValueType {
 
 /// A Rust type that a model's field may have.
 ///
+/// | Rust types | column |
+/// |---|---|
+/// | `i16`, `i32`, `i64`, `NonZeroI16`, `NonZeroI32`, `NonZeroI64` | smallint, integer, bigint |
+/// | `f32`, `f64`, `bool` | real, double, boolean |
+/// | `String`, `Box<str>`, `Arc<str>`, `Cow<'static, str>` | text, or varchar of its `max_length` |
+/// | `Vec<u8>`, `[u8; N]`, `Bytes` (feature `bytes`) | bytes |
+/// | `Decimal` (feature `decimal`), `BigDecimal` (`bigdecimal`) | decimal |
+/// | the dates and times of chrono (`chrono`), of `time` (`time`) and of jiff (`jiff`) | date, time, timestamp, timestamptz |
+/// | `Duration` of the standard library and of `time`, `SignedDuration` | bigint: microseconds |
+/// | `Uuid` (`uuid`) | uuid |
+/// | `IpAddr`, `Ipv4Addr`, `Ipv6Addr`; `IpNetwork` and its kinds (`ipnetwork`) | varchar |
+/// | `serde_json::Value`, `Json<T>` (`json`) | json |
+/// | `Vec<T>` of one of these | array, where the database has them |
+///
 /// `Option<T>` is `T` or NULL. `#[derive(FieldType)]` implements it for a newtype, `#[derive(Choices)]` for an enum (see
 /// [`Choices`](super::Choices)). A newtype is a type of its own in every query, and can be a primary key where the type
 /// inside can and it derives `Debug`, `Clone`, `PartialEq`, `Eq` and `Hash`:

@@ -13,15 +13,26 @@ mod domain;
 mod field_type;
 mod numbers;
 mod row;
+mod std_types;
 mod text;
 mod uuid;
 
+#[cfg(feature = "bigdecimal")]
+mod bigdecimal;
+#[cfg(feature = "bytes")]
+mod bytes;
 #[cfg(feature = "chrono")]
 mod chrono;
+#[cfg(feature = "ipnetwork")]
+mod ipnetwork;
+#[cfg(feature = "jiff")]
+mod jiff;
 #[cfg(feature = "json")]
 mod json;
 #[cfg(feature = "decimal")]
 mod rust_decimal;
+#[cfg(feature = "time")]
+mod time;
 
 pub use array::{ArrayElement, ArrayRef, EachElement};
 pub use calendar::{Date, Time, Timestamp};

@@ -4,7 +4,7 @@ use umbral::prelude::*;
 pub struct Book {
     #[umbral(primary_key)]
     pub id: i64,
-    pub cells: [u8; 4],
+    pub cells: [i32; 4],
 }
 
 fn main() {}
