@@ -22,8 +22,8 @@ pub mod __private {
     pub use crate::Result;
     pub use crate::model::{
         CheckMeta, DefaultMeta, Entity, FieldMeta, FromRow, IndexMeta, LinkedModel, Location, Model,
-        ModelMeta, NoKey, OrderMeta, Relate, Related, RelationKind, RelationMeta, RowOf, Unrelated, begin,
-        column_type, complete, read_field,
+        ModelKey, ModelMeta, NoKey, OrderMeta, PointsAt, Relate, Related, RelationKind, RelationMeta, RowOf,
+        Unrelated, begin, column_type, complete, read_field, reference_key,
     };
     pub use crate::model::{ForeignKey, OneToOne};
     pub use crate::query::{Col, Create, Fields, IntoValue, Path, Text};

@@ -2,6 +2,7 @@
 
 mod bulk;
 mod changes;
+mod composite;
 mod extremes;
 mod families;
 mod golden;

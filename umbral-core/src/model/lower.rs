@@ -33,7 +33,7 @@ pub(super) fn lower_with(meta: &ModelMeta, key_of: &dyn Fn(&str) -> Option<&'sta
     for field in meta.fields {
         lowering.column(field)?;
     }
-    lowering.table.primary_key = meta.key_field().map(|key| key.column.to_owned()).into_iter().collect();
+    lowering.table.primary_key = meta.key_fields().map(|key| key.column.to_owned()).collect();
     for field in meta.fields {
         lowering.field_constraints(field, key_of)?;
     }
@@ -90,7 +90,7 @@ impl Lowering<'_> {
     fn column(&mut self, field: &FieldMeta) -> Result<()> {
         let ty = field.column_type();
         let is_integer = matches!(ty, SqlType::SmallInt | SqlType::Integer | SqlType::BigInt);
-        let is_key = self.meta.key_field().is_some_and(|key| key.name == field.name);
+        let is_key = self.meta.key_fields().any(|key| key.name == field.name);
         let column = Column {
             name: field.column.to_owned(),
             ty,

@@ -20,9 +20,9 @@ pub struct ModelMeta {
     pub renamed_from: &'static [&'static str],
     /// Its fields, in declaration order; a field's number is its place here.
     pub fields: &'static [FieldMeta],
-    /// The number of the field that is its primary key; `fields.len()` where none is declared, which
+    /// The fields that are its primary key, by number, in the key's order; empty where none is declared, which
     /// `model.pk.present` reports.
-    pub primary_key: u16,
+    pub primary_key: &'static [u16],
     /// Its indexes.
     pub indexes: &'static [IndexMeta],
     /// Its unique constraints over fields, by number.
@@ -154,7 +154,7 @@ setters! {
 setters! {
     ModelMeta:
     renamed_from: &'static [&'static str] = renamed_from;
-    primary_key: u16 = primary_key;
+    primary_key: &'static [u16] = primary_key;
     indexes: &'static [IndexMeta] = indexes;
     uniques: &'static [IndexMeta] = uniques;
     checks: &'static [CheckMeta] = checks;
@@ -298,7 +298,7 @@ impl ModelMeta {
             table,
             renamed_from: &[],
             fields,
-            primary_key: fields.len() as u16,
+            primary_key: &[],
             indexes: &[],
             uniques: &[],
             checks: &[],
@@ -308,9 +308,28 @@ impl ModelMeta {
         }
     }
 
-    /// The field that is its primary key.
+    /// The field that is its primary key, where it is one field.
     pub fn key_field(&self) -> Option<&'static FieldMeta> {
-        self.fields.get(usize::from(self.primary_key))
+        self.fields.get(usize::from(self.key_number()?))
+    }
+
+    /// The number of the field that is its primary key, where it is one field.
+    pub fn key_number(&self) -> Option<u16> {
+        match self.primary_key {
+            [only] => Some(*only),
+            _ => None,
+        }
+    }
+
+    /// The fields that are its primary key, in the key's order.
+    pub fn key_fields(&self) -> impl Iterator<Item = &'static FieldMeta> + use<> {
+        let fields = self.fields;
+        self.primary_key.iter().filter_map(move |number| fields.get(usize::from(*number)))
+    }
+
+    /// Whether the field of this number is its primary key or a part of it.
+    pub fn is_key(&self, number: u16) -> bool {
+        self.primary_key.contains(&number)
     }
 
     /// The field of this name.

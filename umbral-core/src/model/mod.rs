@@ -8,18 +8,20 @@ mod reference;
 mod registry;
 
 pub use create::{RowOf, begin, complete};
-pub use key::NoKey;
+pub use key::{IntoKey, ModelKey, NoKey, ReferencedKey};
 pub use lower::lower;
 pub use meta::{
     AppMeta, CheckMeta, DefaultMeta, FieldMeta, IndexMeta, Location, ModelMeta, OrderMeta, RelationKind,
     RelationMeta,
 };
-pub use reference::{ForeignKey, OneToOne, Reference, Relate, Unrelated, column_type};
+pub use reference::{
+    ForeignKey, OneToOne, PointsAt, Reference, Relate, Unrelated, column_type, reference_key,
+};
 pub use registry::{LinkedModel, Registry};
 
 use crate::error::Result;
 use crate::query::Path;
-use crate::value::{KeyType, Row, Value, ValueRef};
+use crate::value::{Row, Value, ValueRef};
 
 /// A type that is read from a row by position.
 pub trait FromRow: Sized {
@@ -40,7 +42,7 @@ pub trait FromRow: Sized {
     label = "not a model: add #[derive(Model)] to the struct"
 )]
 pub trait Entity: FromRow {
-    /// The type of its primary key.
+    /// The type of its primary key: that of the field, or a tuple of those of several fields.
     type Key;
     /// A struct with a [`Col`](crate::query::Col) for each field, in a query over `R`. Queries show it as
     /// [`Fields`](crate::query::Fields).
@@ -94,9 +96,9 @@ pub trait Entity: FromRow {
     message = "`{Self}` is not a model",
     label = "not a model: add #[derive(Model)] to the struct"
 )]
-pub trait Model: Entity<Key: KeyType> + Send + Sync + 'static {}
+pub trait Model: Entity<Key: ModelKey> + Send + Sync + 'static {}
 
-impl<T: Entity<Key: KeyType> + Send + Sync + 'static> Model for T {}
+impl<T: Entity<Key: ModelKey> + Send + Sync + 'static> Model for T {}
 
 /// Where the columns of a related row stand in a result, for `select_related`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -124,8 +126,10 @@ impl Related {
     }
 
     fn is_absent(&self, meta: &ModelMeta, row: &dyn Row) -> Result<bool> {
-        let key = self.at + usize::from(meta.primary_key);
-        Ok(matches!(row.value(key)?, ValueRef::Null))
+        match meta.primary_key.first() {
+            Some(key) => Ok(matches!(row.value(self.at + usize::from(*key))?, ValueRef::Null)),
+            None => Ok(false),
+        }
     }
 }
 

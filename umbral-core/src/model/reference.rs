@@ -1,9 +1,9 @@
 //! Fields that point at other models.
 
-use super::{Entity, Model, ModelMeta, Related};
+use super::{Entity, Model, ModelKey, ModelMeta, ReferencedKey, Related};
 use crate::error::Result;
 use crate::query::Col;
-use crate::value::{FieldType, KeyType, Row, Value, ValueRef, ValueType};
+use crate::value::{FieldType, Row, Value, ValueRef, ValueType};
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
@@ -72,10 +72,35 @@ pub trait Unrelated: Sized {
 
 impl<T> Unrelated for Relate<T> {}
 
+/// The key of what a field points at, for derived code.
+#[doc(hidden)]
+pub fn reference_key<T: PointsAt<Key: Clone>>(field: &T) -> T::Key {
+    field.key_of_target().clone()
+}
+
+/// A field that is never NULL and points at a model.
+#[doc(hidden)]
+pub trait PointsAt {
+    /// The type of the key that it points at.
+    type Key;
+
+    /// That key.
+    fn key_of_target(&self) -> &Self::Key;
+}
+
 /// The logical type of a column, and whether it holds NULL. Called by derived code, to which the type of a relation
 /// is known by the handle only.
+///
+/// Refuses to compile where one column cannot hold the key.
 #[doc(hidden)]
+#[track_caller]
+#[allow(clippy::panic)] // Evaluated by the compiler only.
 pub const fn column_type<R, T: FieldType>(_: Col<R, T>) -> (ValueType, bool) {
+    if !T::IS_COLUMN {
+        panic!(
+            "a relation points at a key of one field, and this model's key has several; give it an `id: i64`"
+        );
+    }
     (T::TYPE, T::NULLABLE)
 }
 
@@ -127,7 +152,7 @@ macro_rules! reference {
             }
         }
 
-        impl<M: Model> Reference for $name<M> {
+        impl<M: Model<Key: ReferencedKey>> Reference for $name<M> {
             fn target() -> &'static ModelMeta {
                 M::meta()
             }
@@ -138,6 +163,15 @@ macro_rules! reference {
             }
         }
 
+        #[diagnostic::do_not_recommend]
+        impl<M, K> PointsAt for $name<M, K> {
+            type Key = K;
+
+            fn key_of_target(&self) -> &K {
+                &self.key
+            }
+        }
+
         impl<M: Model> From<&M> for $name<M> {
             fn from(row: &M) -> Self {
                 $name::new(row.key())
@@ -145,18 +179,19 @@ macro_rules! reference {
         }
 
         #[diagnostic::do_not_recommend]
-        impl<M: Send + Sync + 'static, K: KeyType> FieldType for $name<M, K> {
-            const TYPE: ValueType = K::TYPE;
+        impl<M: Send + Sync + 'static, K: ModelKey> FieldType for $name<M, K> {
+            const TYPE: ValueType = K::COLUMN;
+            const IS_COLUMN: bool = K::IS_ONE;
 
             fn from_value(value: ValueRef<'_>) -> Result<Self> {
-                match K::from_value(value) {
+                match K::from_column(value) {
                     Ok(key) => Ok($name { key, loaded: None }),
                     Err(error) => Err(error),
                 }
             }
 
             fn to_value(&self) -> Value {
-                self.key.to_value()
+                self.key.to_values().pop().unwrap_or(Value::Null)
             }
         }
 

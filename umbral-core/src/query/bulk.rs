@@ -99,8 +99,7 @@ fn sent_bytes(value: &Value) -> usize {
 
 impl Insert {
     fn new(meta: &'static ModelMeta, count: usize, keep_keys: bool) -> Insert {
-        let assigned = meta.fields.get(usize::from(meta.primary_key)).filter(|key| key.auto && !keep_keys);
-        let assigned = assigned.map(|_| meta.primary_key);
+        let assigned = meta.key_field().filter(|key| key.auto && !keep_keys).and(meta.key_number());
         let written = (0u16..).zip(meta.fields).map(|(number, _)| number);
         Insert {
             meta,

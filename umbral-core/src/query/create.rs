@@ -69,14 +69,14 @@ async fn insert_and_read(
     on: &dyn Executor,
     meta: &'static ModelMeta,
     statement: Statement,
-    given: Option<Value>,
+    given: Option<Vec<Value>>,
     sink: Box<dyn RowSink>,
 ) -> Result<Box<dyn RowSink>> {
     let done = on.execute(statement).await?;
     let assigned = done.assigned.map(|keys| keys.first).or(done.last_insert_id);
     let key = match (given, assigned) {
         (Some(key), _) => key,
-        (None, Some(key)) => assigned_key(meta, key)?,
+        (None, Some(key)) => vec![assigned_key(meta, key)?],
         (None, None) => return Err(no_key(meta)),
     };
     let read = prepare::select(on.db(), by_key(meta, key), Purpose::Unordered)?;

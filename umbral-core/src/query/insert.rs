@@ -29,7 +29,7 @@ pub(crate) enum Insertion {
     /// The statement returns the row.
     Returning(Statement),
     /// The row is read by its key afterwards: this one, or the one that the database assigned.
-    ThenRead { statement: Statement, key: Option<Value> },
+    ThenRead { statement: Statement, key: Option<Vec<Value>> },
 }
 
 /// The fields that were given for a new row.
@@ -61,7 +61,8 @@ impl Draft {
         for (number, value) in &plan.constants {
             row[usize::from(*number)] = Some(value.clone());
         }
-        let key = row.get(usize::from(meta.primary_key)).cloned().flatten();
+        let key =
+            meta.primary_key.iter().map(|number| row.get(usize::from(*number)).cloned().flatten()).collect();
         let statement = plan.compiled.statement(row.into_iter().flatten().collect())?;
         Ok(if plan.returns {
             Insertion::Returning(statement)
@@ -109,8 +110,8 @@ fn verify_left_out(meta: &'static ModelMeta, field: &'static FieldMeta) -> Resul
 
 /// That the key of a row is known once it is inserted, where the INSERT does not return it. Nothing is returned.
 fn verify_key(meta: &'static ModelMeta, written: &[u16], backend: &dyn DatabaseBackend) -> Result<Vec<u16>> {
-    let auto = meta.fields.get(usize::from(meta.primary_key)).is_some_and(|key| key.auto);
-    if auto || written.contains(&meta.primary_key) {
+    let auto = meta.key_field().is_some_and(|key| key.auto);
+    if auto || meta.primary_key.iter().all(|number| written.contains(number)) {
         return Ok(Vec::new());
     }
     let (name, version) = (backend.name(), backend.version());
@@ -126,8 +127,7 @@ fn verify_key(meta: &'static ModelMeta, written: &[u16], backend: &dyn DatabaseB
 
 /// A key that the database assigned, as its field's type is sent.
 pub(crate) fn assigned_key(meta: &'static ModelMeta, key: i64) -> Result<Value> {
-    let field = meta.fields.get(usize::from(meta.primary_key));
-    let fits = match field.map(|field| field.ty) {
+    let fits = match meta.key_field().map(|field| field.ty) {
         Some(ValueType::SmallInt) => i16::try_from(key).ok().map(Value::SmallInt),
         Some(ValueType::Integer) => i32::try_from(key).ok().map(Value::Integer),
         _ => Some(Value::BigInt(key)),

@@ -1,7 +1,7 @@
 //! What may be written where a field's value is expected.
 
 use super::Col;
-use crate::model::{ForeignKey, Model, OneToOne};
+use crate::model::{ForeignKey, Model, OneToOne, ReferencedKey};
 use crate::value::{FieldType, Value};
 use std::marker::PhantomData;
 
@@ -108,8 +108,8 @@ also! {
     [] &[u8] => Vec<u8>, |bytes| Value::Bytes(bytes.to_vec());
     [const N: usize] &[u8; N] => Vec<u8>, |bytes| Value::Bytes(bytes.to_vec());
     [] i32 => f64, |number| Value::Double(f64::from(number));
-    [M: Model] &M => ForeignKey<M>, |row| row.key().to_value();
-    [M: Model] &M => OneToOne<M>, |row| row.key().to_value();
+    [M: Model<Key: ReferencedKey>] &M => ForeignKey<M>, |row| row.key().to_value();
+    [M: Model<Key: ReferencedKey>] &M => OneToOne<M>, |row| row.key().to_value();
 }
 
 // One impl for each key type: of a literal's candidates only the one whose `Key` fits is left, so that

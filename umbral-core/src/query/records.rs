@@ -9,30 +9,30 @@ use super::rows::not_found;
 use super::selection::Selection;
 use super::slot::store;
 use super::term::{Other, Term};
-use super::{IntoValue, Path, QuerySet};
+use super::{Path, QuerySet};
 use crate::backend::{BoxFuture, Done, Statement};
 use crate::db::{Db, Executor};
 use crate::error::Result;
-use crate::model::{Entity, ModelMeta};
-use crate::value::{FieldType, KeyType, Value};
+use crate::model::{Entity, IntoKey, ModelKey, ModelMeta};
+use crate::value::Value;
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 /// What every model can do with a database. In the prelude.
 // The bounds of `Model` written out: a struct that is none lacks one trait, and not two.
-pub trait Records: Entity<Key: KeyType> + Send + Sync + 'static {
+pub trait Records: Entity<Key: ModelKey> + Send + Sync + 'static {
     /// All rows, to be narrowed: `Book::objects().filter(…)`.
     fn objects() -> QuerySet<Self> {
         QuerySet::new()
     }
 
-    /// The row with this key.
+    /// The row with this key. A key of several fields is a tuple: `PlaylistTrack::by_key(&db, (1, 3402))`.
     ///
     /// # Errors
     /// [`ErrorKind::NotFound`](crate::error::ErrorKind::NotFound) where there is none.
-    fn by_key<'e>(on: &'e dyn Executor, key: impl IntoValue<Self::Key>) -> Fetch<'e, Self> {
-        QuerySet::from_selection(by_key(Self::meta(), key.into_value())).get(on)
+    fn by_key<'e>(on: &'e dyn Executor, key: impl IntoKey<Self::Key>) -> Fetch<'e, Self> {
+        QuerySet::from_selection(by_key(Self::meta(), key.into_values())).get(on)
     }
 
     /// Inserts many rows, in as few statements as the database allows: `Book::bulk_create(books).exec(&db)`.
@@ -48,7 +48,7 @@ pub trait Records: Entity<Key: KeyType> + Send + Sync + 'static {
     /// refuses.
     fn save<'e>(&self, on: &'e dyn Executor) -> OneRow<'e> {
         let meta = Self::meta();
-        let statement = save(on.db(), meta, self.key().to_value(), &|field| self.value(field));
+        let statement = save(on.db(), meta, self.key().to_values(), &|field| self.value(field));
         OneRow::new(meta, statement.map(|statement| on.execute(statement)))
     }
 
@@ -58,7 +58,7 @@ pub trait Records: Entity<Key: KeyType> + Send + Sync + 'static {
     /// As [`save`](Records::save).
     fn delete<'e>(&self, on: &'e dyn Executor) -> OneRow<'e> {
         let meta = Self::meta();
-        let statement = prepare::delete(on.db(), by_key(meta, self.key().to_value()));
+        let statement = prepare::delete(on.db(), by_key(meta, self.key().to_values()));
         OneRow::new(meta, statement.map(|statement| on.execute(statement)))
     }
 
@@ -68,7 +68,7 @@ pub trait Records: Entity<Key: KeyType> + Send + Sync + 'static {
     /// # Errors
     /// As [`by_key`](Records::by_key); then this row stays as it is.
     fn refresh<'e>(&'e mut self, on: &'e dyn Executor) -> impl Future<Output = Result<()>> + Send + 'e {
-        let fetch = Self::by_key(on, self.key());
+        let fetch = QuerySet::<Self>::from_selection(by_key(Self::meta(), self.key().to_values())).get(on);
         async move {
             *self = fetch.await?;
             Ok(())
@@ -77,24 +77,35 @@ pub trait Records: Entity<Key: KeyType> + Send + Sync + 'static {
 }
 
 #[diagnostic::do_not_recommend]
-impl<M: Entity<Key: KeyType> + Send + Sync + 'static> Records for M {}
+impl<M: Entity<Key: ModelKey> + Send + Sync + 'static> Records for M {}
 
 /// The row with this key.
-pub(crate) fn by_key(meta: &'static ModelMeta, key: Value) -> Selection {
+pub(crate) fn by_key(meta: &'static ModelMeta, key: Vec<Value>) -> Selection {
     let mut selection = Selection::of(meta);
-    let column = Term::column(meta, Path::ROOT, meta.primary_key);
-    selection.filter = column.compare(Op::Eq, Other::Value(key));
+    for (number, value) in meta.primary_key.iter().zip(key) {
+        let column = Term::column(meta, Path::ROOT, *number);
+        selection.filter.and(column.compare(Op::Eq, Other::Value(value)));
+    }
+    if selection.filter.is_empty() {
+        // A model without a key has no such row.
+        selection.filter.op(Op::False);
+    }
     selection
 }
 
-fn save(db: &Db, meta: &'static ModelMeta, key: Value, value: &dyn Fn(u16) -> Value) -> Result<Statement> {
+fn save(
+    db: &Db,
+    meta: &'static ModelMeta,
+    key: Vec<Value>,
+    value: &dyn Fn(u16) -> Value,
+) -> Result<Statement> {
     let mut shape = Key::new(Sort::Save as u8, meta);
     for (number, field) in (0u16..).zip(meta.fields) {
-        if number != meta.primary_key {
+        if !meta.is_key(number) {
             shape.params.push(store(meta, field, value(number))?);
         }
     }
-    shape.params.push(key);
+    shape.params.extend(key);
     let compile = |_: &Key| compile_save(meta, &**db.backend());
     prepare::statement(db, meta, shape, compile)
 }

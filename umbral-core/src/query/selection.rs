@@ -91,7 +91,7 @@ impl Selection {
 
     /// Whether its filter is that the key equals a value, and nothing else.
     pub(crate) fn is_by_key(&self) -> bool {
-        self.filter.is_equality_of(self.meta.primary_key)
+        self.meta.key_number().is_some_and(|key| self.filter.is_equality_of(key))
     }
 
     /// Whether a limit picks some of the rows.

@@ -159,7 +159,7 @@ fn without_last_hop(meta: &'static ModelMeta, path: super::Path, field: u16) -> 
     let shorter = before.iter().fold(super::Path::ROOT, |path, hop| path.hop(*hop));
     let target = field_at(meta, shorter, *last).ok().and_then(|field| field.relation?.target);
     match target {
-        Some(target) if target().primary_key == field => without_last_hop(meta, shorter, *last),
+        Some(target) if target().key_number() == Some(field) => without_last_hop(meta, shorter, *last),
         _ => (path, field),
     }
 }

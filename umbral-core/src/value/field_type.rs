@@ -126,6 +126,9 @@ pub trait FieldType: Sized + Send + Sync + 'static {
     const NULLABLE: bool = false;
     /// What it demands of a column besides.
     const DOMAIN: Domain = Domain::ANY;
+    /// Whether one column can hold it: not the key of a row whose key has several.
+    #[doc(hidden)]
+    const IS_COLUMN: bool = true;
 
     /// Reads it from a row. Fails with [`ErrorKind::Value`] where the value is of another type or out of range.
     fn from_value(value: ValueRef<'_>) -> Result<Self>;
@@ -202,6 +205,7 @@ impl<T: FieldType> FieldType for Option<T> {
     const TYPE: ValueType = T::TYPE;
     const NULLABLE: bool = true;
     const DOMAIN: Domain = T::DOMAIN;
+    const IS_COLUMN: bool = T::IS_COLUMN;
 
     fn from_value(value: ValueRef<'_>) -> Result<Self> {
         match value {

@@ -9,11 +9,8 @@ use quote::{ToTokens, quote};
 /// The value of `ModelMeta`. What is as usual is left to `ModelMeta::new`.
 pub(super) fn expand(model: &Model, private: &TokenStream) -> TokenStream {
     let Model { name, app, file, line, table, .. } = model;
-    let primary_key = model.primary_key.map(|number| {
-        let number = number as u16;
-        quote!(.primary_key(#number))
-    });
     let lists = [
+        list("primary_key", &model.primary_key),
         list("renamed_from", &model.renamed_from),
         list("indexes", &field_sets(&model.indexes, private)),
         list("uniques", &field_sets(&model.uniques, private)),
@@ -22,7 +19,7 @@ pub(super) fn expand(model: &Model, private: &TokenStream) -> TokenStream {
         list("backends", &model.backends),
         list("silenced", &model.silenced),
     ];
-    quote!(#private::ModelMeta::new(#name, #app, #table, &FIELDS, #file, #line) #primary_key #(#lists)*)
+    quote!(#private::ModelMeta::new(#name, #app, #table, &FIELDS, #file, #line) #(#lists)*)
 }
 
 /// `.name(&[…])`, unless the list is empty.

@@ -9,7 +9,7 @@ mod place;
 mod rows;
 mod value_type;
 
-use crate::lower::Model;
+use crate::lower::{Field, Model};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -18,8 +18,9 @@ pub(crate) fn expand(model: &Model) -> TokenStream {
     let (krate, ident) = (&model.krate, &model.ident);
     // A short name: it stands in front of everything that the code names.
     let private = &quote!(__umbral);
-    let key = model.primary_key.and_then(|number| model.fields.get(number));
-    let key_type = key.map_or_else(|| quote!(#private::NoKey), |field| field.ty.tokens.clone());
+    let key: Vec<&Field> =
+        model.primary_key.iter().filter_map(|number| model.fields.get(usize::from(*number))).collect();
+    let key_type = rows::key_type(&key, private);
     let (handles, handles_name) = (handles::expand(model, private), handles::name(model));
     let (fields, meta) = (meta::fields(model, &handles_name, private), meta::expand(model, private));
     let built = handles::build(model, quote!(path), private);
@@ -27,8 +28,8 @@ pub(crate) fn expand(model: &Model) -> TokenStream {
     let from_row = rows::from_row(model, private);
     let methods = [
         Some(rows::value(model, private)),
-        Some(rows::key(key, private)),
-        rows::set_key(key, private),
+        Some(rows::key(&key, private)),
+        rows::set_key(&key, private),
         rows::attach(model, private),
     ];
     quote! {

@@ -18,14 +18,15 @@ pub(super) enum Item {
     ToValue,
     Clone,
     Auto,
+    Referenced,
 }
 
 /// `<Type as FieldType>::item`, and for a key whose tokens do not tell that its type is one for keys, the same of
 /// `PrimaryKey`.
 ///
 /// A relation's type is left to inference: the compiler reports a mention of it at other places than the field.
-pub(super) fn of_type(field: &Field, item: Item, private: &TokenStream) -> TokenStream {
-    let (of, item) = match item {
+pub(super) fn of_type(field: &Field, what: Item, private: &TokenStream) -> TokenStream {
+    let (of, item) = match what {
         // A key is never NULL.
         Item::Nullable if field.key => return quote!(false),
         Item::Type if field.may_be_no_key() => ("PrimaryKey", "KEY_TYPE"),
@@ -40,8 +41,9 @@ pub(super) fn of_type(field: &Field, item: Item, private: &TokenStream) -> Token
         Item::ToValue => ("FieldType", "to_value"),
         Item::Clone => ("Clone", "clone"),
         Item::Auto => ("PrimaryKey", "KEY_AUTO"),
+        Item::Referenced => ("PointsAt", "Key"),
     };
-    if field.ty.is_model() {
+    if field.ty.is_model() && !matches!(what, Item::Referenced) {
         let last = field.ty.ends.1;
         let (of, item) = (Ident::new(of, last), Ident::new(item, last));
         return covering(quote!(#private::#of::#item), &field.ty);

@@ -1,7 +1,7 @@
 //! Reading a model from a row, and its values by number.
 
 use super::place::{self, Item};
-use crate::lower::{Auto, Field, Model};
+use crate::lower::{Auto, Field, Model, Relation, Target};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -54,15 +54,39 @@ pub(super) fn value(model: &Model, private: &TokenStream) -> TokenStream {
     }
 }
 
+/// `Entity::Key`: the type of the field, or a tuple of those of several. A relation's is that of the key it points at.
+pub(super) fn key_type(fields: &[&Field], private: &TokenStream) -> TokenStream {
+    let mut parts = fields.iter().map(|field| match &field.relation {
+        Some(Relation { target: Target::Model(_), .. }) => place::of_type(field, Item::Referenced, private),
+        _ => field.ty.tokens.clone(),
+    });
+    match fields.len() {
+        0 => quote!(#private::NoKey),
+        1 => parts.next().unwrap_or_default(),
+        _ => quote!((#(#parts,)*)),
+    }
+}
+
 /// `Entity::key`.
-pub(super) fn key(field: Option<&Field>, private: &TokenStream) -> TokenStream {
-    let body = match field {
-        Some(field) => {
-            let (bind, bound) = (bind(&[(0, field)]), place::binding(field));
-            let clone = place::call(field, place::of_type(field, Item::Clone, private), quote!(#bound));
-            quote!(#bind #clone)
+pub(super) fn key(fields: &[&Field], private: &TokenStream) -> TokenStream {
+    let bound: Vec<(u16, &Field)> = fields.iter().map(|field| (0, *field)).collect();
+    let bind = bind(&bound);
+    let mut parts = fields.iter().map(|field| {
+        let bound = place::binding(field);
+        match &field.relation {
+            Some(Relation { target: Target::Model(_), .. }) => {
+                place::call(field, quote!(#private::reference_key), quote!(#bound))
+            }
+            _ => place::call(field, place::of_type(field, Item::Clone, private), quote!(#bound)),
         }
-        None => quote!(#private::NoKey),
+    });
+    let body = match fields.len() {
+        0 => quote!(#private::NoKey),
+        1 => {
+            let part = parts.next();
+            quote!(#bind #part)
+        }
+        _ => quote!(#bind (#(#parts,)*)),
     };
     quote! {
         #[inline]
@@ -71,8 +95,9 @@ pub(super) fn key(field: Option<&Field>, private: &TokenStream) -> TokenStream {
 }
 
 /// `Entity::set_key`, where the database may assign keys.
-pub(super) fn set_key(field: Option<&Field>, private: &TokenStream) -> Option<TokenStream> {
-    let field = field.filter(|field| field.auto != Auto::No)?;
+pub(super) fn set_key(fields: &[&Field], private: &TokenStream) -> Option<TokenStream> {
+    let [field] = fields else { return None };
+    let field = Some(*field).filter(|field| field.auto != Auto::No)?;
     let (bind, bound) = (bind(&[(0, field)]), place::binding(field));
     let read = place::call(field, place::of_type(field, Item::FromValue, private), quote!(key));
     let read = place::unwrapped(field, read, private);

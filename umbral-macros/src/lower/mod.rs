@@ -5,6 +5,7 @@ pub(crate) mod choices;
 mod default;
 mod field;
 mod field_set;
+mod key;
 mod names;
 pub(crate) mod newtype;
 mod relation;
@@ -44,7 +45,8 @@ pub(crate) struct Model {
     pub(crate) table: String,
     pub(crate) renamed_from: Vec<String>,
     pub(crate) fields: Vec<Field>,
-    pub(crate) primary_key: Option<usize>,
+    /// The fields that are the key, by number, in its order.
+    pub(crate) primary_key: Vec<u16>,
     pub(crate) indexes: Vec<FieldNumbers>,
     pub(crate) uniques: Vec<FieldNumbers>,
     /// Names and expressions.
@@ -56,11 +58,11 @@ pub(crate) struct Model {
 
 /// Decides what a struct means.
 pub(crate) fn lower(input: ModelInput, context: &Context, errors: &mut Errors) -> Model {
-    let ModelInput { ident, options, fields: inputs } = input;
-    only_one_key(&inputs, errors);
-    let fields: Vec<Field> =
+    let ModelInput { ident, mut options, fields: inputs } = input;
+    key::only_one(&inputs, errors);
+    let mut fields: Vec<Field> =
         inputs.into_iter().map(|field| Field::lower(field, &ident, context, errors)).collect();
-    let primary_key = fields.iter().position(|field| field.key);
+    let primary_key = key::lower(options.primary_key.take(), &mut fields, errors);
     let name = plain(&ident);
     let texts = |texts: Vec<Spanned<String>>| texts.into_iter().map(|text| text.value).collect();
     let table = match &options.table {
@@ -93,15 +95,6 @@ pub(crate) fn lower(input: ModelInput, context: &Context, errors: &mut Errors) -
 fn lower_check(check: &Check, errors: &mut Errors) -> (Option<String>, String) {
     let name = check.name.as_ref().map(|name| field::not_empty(name, errors));
     (name, field::not_empty(&check.expr, errors))
-}
-
-fn only_one_key(fields: &[crate::parse::FieldInput], errors: &mut Errors) {
-    let mut keys =
-        fields.iter().filter_map(|field| Some((&field.ident, field.options.primary_key.as_ref()?.span)));
-    let Some((first, _)) = keys.next() else { return };
-    for (_, another) in keys {
-        errors.at(another, format_args!("`{}` is the primary key already; a table has one", plain(first)));
-    }
 }
 
 fn krate(told: Option<&Spanned<String>>, context: &Context, errors: &mut Errors) -> syn::Path {

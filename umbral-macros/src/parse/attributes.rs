@@ -38,6 +38,7 @@ const fn many(name: &'static str, usage: &'static [&'static str]) -> Known {
 pub(crate) const OF_MODELS: &[Known] = &[
     once("table", &[r#"table = "books""#]),
     once("app", &[r#"app = "library""#]),
+    once("primary_key", &["primary_key(playlist, track)"]),
     once("ordering", &[r#"ordering = ["-published", "title"]"#]),
     many("unique", &["unique(author, slug)"]),
     many("index", &["index(published)"]),

@@ -10,6 +10,7 @@ use syn::Attribute;
 pub(crate) struct ModelOptions {
     pub(crate) table: Option<Spanned<String>>,
     pub(crate) app: Option<Spanned<String>>,
+    pub(crate) primary_key: Option<FieldSet>,
     pub(crate) ordering: Vec<Spanned<String>>,
     pub(crate) uniques: Vec<FieldSet>,
     pub(crate) indexes: Vec<FieldSet>,
@@ -50,6 +51,7 @@ impl ModelOptions {
         match name {
             "table" => self.table = Some(item.text()?),
             "app" => self.app = Some(item.text()?),
+            "primary_key" => self.primary_key = Some(FieldSet::unnamed(item)?),
             "ordering" => self.ordering = item.texts()?,
             "unique" => self.uniques.push(FieldSet::read(item)?),
             "index" => self.indexes.push(FieldSet::read(item)?),
@@ -74,6 +76,11 @@ impl FieldSet {
             }
         }
         (!set.fields.is_empty()).then_some(set)
+    }
+
+    /// Reads a set that has no name of its own.
+    fn unnamed(item: &Item) -> Option<FieldSet> {
+        FieldSet::read(item).filter(|set| set.name.is_none())
     }
 }
 

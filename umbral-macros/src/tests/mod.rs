@@ -88,8 +88,8 @@ fn what_is_absent_is_decided() {
         }
     });
     assert_eq!(
-        (model.table.as_str(), model.app.as_str(), model.primary_key),
-        ("book_author", "library", Some(0))
+        (model.table.as_str(), model.app.as_str(), model.primary_key.as_slice()),
+        ("book_author", "library", &[0u16][..])
     );
     let columns: Vec<(&str, &str)> =
         model.fields.iter().map(|field| (field.name.as_str(), field.column.as_str())).collect();
@@ -175,7 +175,7 @@ fn one_compilation_names_every_mistake_and_keeps_the_model() {
         ]
     );
     let model = model.unwrap();
-    assert_eq!((model.fields.len(), model.primary_key), (2, None));
+    assert_eq!((model.fields.len(), model.primary_key.len()), (2, 0));
     assert!(crate::expand::expand(&model).to_string().contains("Entity for Book"));
 }
 

@@ -49,6 +49,6 @@ impl At<'_> {
     }
 
     fn is_primary_key(&self) -> bool {
-        self.model.key_field().is_some_and(|key| std::ptr::eq(key, self.field))
+        self.model.key_fields().any(|key| std::ptr::eq(key, self.field))
     }
 }

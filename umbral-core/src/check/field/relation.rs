@@ -140,7 +140,7 @@ fn is_unique(model: &'static ModelMeta, field: &'static FieldMeta) -> bool {
     let number = model.fields.iter().position(|other| std::ptr::eq(other, field));
     let alone = |index: &IndexMeta| matches!(index.fields, [only] if Some(usize::from(*only)) == number);
     let one_to_one = field.relation.is_some_and(|relation| relation.kind == RelationKind::OneToOne);
-    let is_key = number == Some(usize::from(model.primary_key));
+    let is_key = number.is_some() && number == model.key_number().map(usize::from);
     is_key || field.unique || one_to_one || model.uniques.iter().any(alone)
 }
 

@@ -20,7 +20,7 @@ pub(super) fn check(model: &'static ModelMeta) -> Vec<Finding> {
 }
 
 fn leads_an_index(model: &ModelMeta, number: usize) -> bool {
-    usize::from(model.primary_key) == number
+    model.primary_key.first().is_some_and(|first| usize::from(*first) == number)
         || model
             .indexes
             .iter()

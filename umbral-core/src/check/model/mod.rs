@@ -27,7 +27,7 @@ pub(super) fn check(context: &CheckContext<'_>) -> Vec<Finding> {
 
 /// `model.pk.present`: a row is found again by its key.
 fn primary_key(model: &'static ModelMeta) -> Option<Finding> {
-    model.key_field().is_none().then(|| {
+    model.primary_key.is_empty().then(|| {
         Finding::error("model.pk.present", format!("`{}` has no primary key", model.name))
             .on_model(model)
             .hint("mark a field with `#[umbral(primary_key)]`, as in `id: i64`")

@@ -6,7 +6,7 @@ use super::*;
 fn an_unknown_scheme_is_a_finding_beside_the_models_own() {
     let report = app(&[
         model("Article", "article", 1, &[id(2), field("tags", TEXTS, "Vec<String>", 3)]),
-        ModelMeta { primary_key: 1, ..model("Keyless", "keyless", 5, &[]) },
+        ModelMeta { primary_key: &[], ..model("Keyless", "keyless", 5, &[]) },
     ])
     .run_checks("mssql://sa:s3cret@db/shop", None);
     assert_eq!(ids(&report), ["backend.url_scheme", "model.pk.present"]);

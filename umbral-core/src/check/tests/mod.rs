@@ -152,7 +152,7 @@ const fn fixed(
         table,
         renamed_from: &[],
         fields,
-        primary_key: 0,
+        primary_key: &[0],
         indexes: &[],
         uniques: &[],
         checks: &[],

@@ -37,7 +37,7 @@ const fn model(name: &'static str, table: &'static str, fields: &'static [FieldM
         table,
         renamed_from: &[],
         fields,
-        primary_key: 0,
+        primary_key: &[0],
         indexes: &[],
         uniques: &[],
         checks: &[],

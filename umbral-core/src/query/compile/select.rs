@@ -136,11 +136,10 @@ fn implicit_order(
         let (expr, _, nullable) = column.map_err(|problem| problem.into_error(meta))?;
         order(select, selection, expr, flags(term.descending), nullable);
     }
-    if meta.ordering.is_empty()
-        && (purpose == Purpose::First || selection.reversed)
-        && let Some(key) = meta.key_field()
-    {
-        order(select, selection, reader.joins.root_column(key.column), flags(false), false);
+    if meta.ordering.is_empty() && (purpose == Purpose::First || selection.reversed) {
+        for key in meta.key_fields() {
+            order(select, selection, reader.joins.root_column(key.column), flags(false), false);
+        }
     }
     Ok(())
 }

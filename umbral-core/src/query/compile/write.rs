@@ -74,55 +74,61 @@ fn chosen(
     if joins.is_empty() && !selection.is_sliced() {
         return reader.condition(&selection.filter);
     }
-    let column = key_column(meta)?;
+    let columns = key_columns(meta)?;
     let mut select = Query::select();
-    select.expr(joins.root_column(column));
+    select.exprs(columns.iter().map(|column| joins.root_column(column)));
     joins.write(&mut select, false);
     let purpose = if selection.is_sliced() { Purpose::Rows } else { Purpose::Unordered };
     rows(&mut select, selection, purpose, &mut reader)?;
     bound_slice(&mut select, selection, &mut reader);
     if !backend.dialect().reads_what_it_changes() {
-        select = aside(select, selection.is_sliced(), column);
+        select = aside(select, selection.is_sliced(), &columns);
     }
-    Ok(Some(Expr::col(column).in_subquery(select)))
+    let key = match columns.as_slice() {
+        [only] => Expr::col(*only),
+        several => Expr::tuple(several.iter().map(|column| Expr::col(*column))),
+    };
+    Ok(Some(key.in_subquery(select)))
 }
 
 /// The same rows, found before the first of them is changed: neither what is distinct nor a slice is merged into the
 /// statement around it.
-fn aside(mut select: SelectStatement, sliced: bool, column: &'static str) -> SelectStatement {
+fn aside(mut select: SelectStatement, sliced: bool, columns: &[&'static str]) -> SelectStatement {
     if !sliced {
         select.distinct();
     }
     let mut outer = Query::select();
-    outer.column(column).from_subquery(select, "umbral_chosen");
+    outer.columns(columns.iter().copied()).from_subquery(select, "umbral_chosen");
     outer
 }
 
-fn key_column(meta: &'static ModelMeta) -> Result<&'static str> {
-    meta.key_field().map(|field| field.column).ok_or_else(|| {
-        Error::new(
+fn key_columns(meta: &'static ModelMeta) -> Result<Vec<&'static str>> {
+    let columns: Vec<&'static str> = meta.key_fields().map(|field| field.column).collect();
+    if columns.is_empty() {
+        return Err(Error::new(
             ErrorKind::Usage,
             format!("{} has no primary key, which says which row is meant", meta.name),
         )
-        .with_hint("declare one with #[umbral(primary_key)]")
-    })
+        .with_hint("declare one with #[umbral(primary_key)]"));
+    }
+    Ok(columns)
 }
 
-/// Compiles the UPDATE of one row by its key: the parameters are the fields in order, the key's left out, and the key.
+/// Compiles the UPDATE of one row by its key: the parameters are the fields in order, the key's left out, and the key's.
 pub(crate) fn compile_save(meta: &'static ModelMeta, backend: &dyn DatabaseBackend) -> Result<Compiled> {
-    let column = key_column(meta)?;
+    let columns = key_columns(meta)?;
     let mut update = Query::update();
     update.table(meta.table);
-    let others = meta.fields.iter().filter(|field| field.column != column);
+    let others = meta.fields.iter().filter(|field| !columns.contains(&field.column));
     let mut ordinals = (0u32..).map(|ordinal| Expr::Value(Value::Unsigned(Some(ordinal))));
     for (field, placeholder) in others.zip(&mut ordinals) {
         update.value(field.column, placeholder);
     }
     // An UPDATE that sets nothing is no SQL.
-    if meta.fields.len() == 1 {
-        update.value(column, Expr::col(column));
+    if meta.fields.len() == columns.len() {
+        update.value(columns[0], Expr::col(columns[0]));
     }
-    if let Some(placeholder) = ordinals.next() {
+    for (column, placeholder) in columns.into_iter().zip(ordinals) {
         update.and_where(Expr::col(column).eq(placeholder));
     }
     let (sql, values) = backend.dialect().update(&update);

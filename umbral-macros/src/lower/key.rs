@@ -1,0 +1,77 @@
+//! The primary key: one field that is marked, or several that the struct names.
+
+use super::field::Field;
+use super::field_set;
+use crate::errors::Errors;
+use crate::parse::{FieldInput, FieldSet, plain};
+
+/// How many fields a key may have.
+const MAX_PARTS: usize = 4;
+
+/// That at most one field is marked.
+pub(crate) fn only_one(fields: &[FieldInput], errors: &mut Errors) {
+    let mut keys =
+        fields.iter().filter_map(|field| Some((&field.ident, field.options.primary_key.as_ref()?.span)));
+    let Some((first, _)) = keys.next() else { return };
+    for (another, span) in keys {
+        let (first, another) = (plain(first), plain(another));
+        errors.at(
+            span,
+            format_args!(
+                "`{first}` is the primary key already; for a key of both write \
+                 #[umbral(primary_key({first}, {another}))] on the struct"
+            ),
+        );
+    }
+}
+
+/// The numbers of the fields that are the key, in its order.
+pub(crate) fn lower(set: Option<FieldSet>, fields: &mut [Field], errors: &mut Errors) -> Vec<u16> {
+    let marked = fields.iter().position(|field| field.key);
+    let Some(set) = set else {
+        return marked.map(|number| number as u16).into_iter().collect();
+    };
+    let spans: Vec<_> = set.fields.iter().map(|field| field.span).collect();
+    if let (Some(marked), Some(span)) = (marked, spans.first()) {
+        let name = &fields[marked].name;
+        errors
+            .at(*span, format_args!("`{name}` is marked as the primary key already; leave one of them out"));
+        return vec![marked as u16];
+    }
+    let numbers = field_set::lower(set, fields, errors).fields;
+    if numbers.len() > MAX_PARTS {
+        errors.at(spans[MAX_PARTS], format_args!("a primary key has at most {MAX_PARTS} fields"));
+        return Vec::new();
+    }
+    // Where a name was wrong, places and numbers do not match: a mistake is reported already.
+    let matched = numbers.len() == spans.len();
+    let fit = numbers.iter().zip(&spans).filter(|_| matched).all(|(number, span)| {
+        let wrong = fields[usize::from(*number)].unfit_for_key();
+        wrong.map(|wrong| errors.at(*span, wrong)).is_none()
+    });
+    if !matched || !fit {
+        return Vec::new();
+    }
+    for number in &numbers {
+        fields[usize::from(*number)].key = true;
+    }
+    numbers
+}
+
+impl Field {
+    /// Why it cannot be a part of a key, as far as its tokens tell.
+    fn unfit_for_key(&self) -> Option<String> {
+        if self.ty.optional {
+            return Some(format!(
+                "`{}` may be NULL, and a primary key never is: make it no `Option`",
+                self.name
+            ));
+        }
+        (!self.ty.is_model() && !self.ty.family.may_be_key()).then(|| {
+            format!(
+                "`{}` is of type `{}`, which cannot be in a primary key; a key is i16, i32, i64, String, Uuid or a relation",
+                self.name, self.ty.text
+            )
+        })
+    }
+}

@@ -1,0 +1,20 @@
+use umbral::prelude::*;
+
+#[derive(Model)]
+pub struct Playlist {
+    #[umbral(primary_key)]
+    pub id: i64,
+}
+
+#[derive(Model)]
+#[umbral(primary_key(playlist, position))]
+pub struct PlaylistTrack {
+    pub playlist: ForeignKey<Playlist>,
+    pub position: i64,
+    pub note: Option<String>,
+    pub length: f64,
+    #[umbral(primary_key)]
+    pub disc: i16,
+}
+
+fn main() {}
