@@ -42,7 +42,7 @@ impl TestEngine {
     }
 
     /// Those that [`each_engine`] runs on: all, or the ones that `UMBRAL_TEST_ONLY` names, separated by commas, for
-    /// work on one backend. MariaDB and MySQL are among all where the URL of a server is given.
+    /// work on one backend. MySQL is among all where there is a server of it.
     pub fn chosen() -> Vec<TestEngine> {
         let only = std::env::var("UMBRAL_TEST_ONLY").unwrap_or_default();
         let names: Vec<&str> = only.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();

@@ -117,7 +117,9 @@ impl Servers {
             lines.push(format!("not tested: engines other than {only} (UMBRAL_TEST_ONLY)"));
         }
         lines.extend(
-            self.unasked.iter().map(|kind| format!("not tested: {kind}: {} is not set", kind.url_variable())),
+            self.unasked.iter().map(|kind| {
+                format!("not tested: {kind}: no program, and {} is not set", kind.url_variable())
+            }),
         );
         lines.extend(self.missing.iter().map(|unavailable| format!("not tested: {unavailable}")));
         lines

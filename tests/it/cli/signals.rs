@@ -6,7 +6,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use umbral::ErrorKind;
-use umbral::backend::{BackendFeature, Driver, PoolOptions, TransactionOptions};
+use umbral::backend::{Driver, PoolOptions, TransactionOptions};
 use umbral_testkit::{TestDatabase, each_engine};
 
 /// A statement that nobody waits for to the end.
@@ -15,11 +15,15 @@ const LONG: &str = r#"forward.sqlite = '''
     SELECT 2, max(i), 'x', 1, 1, 1 FROM
     (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000000000) SELECT i FROM n)'''
 forward.postgres = "SELECT pg_sleep(100000)"
+forward.mariadb = "DO SLEEP(100000)"
+forward.mysql = "DO SLEEP(100000)"
 "#;
 
 /// One that would fail if it ran twice.
 const FIRST: &str = r#"forward.any = '''
     INSERT INTO author (id, name, type, "match", filter, id_) VALUES (1, 'Ann', 'x', TRUE, 1, 1)'''
+forward.mariadb = "INSERT INTO author (id, name, type, `match`, filter, id_) VALUES (1, 'Ann', 'x', TRUE, 1, 1)"
+forward.mysql = "INSERT INTO author (id, name, type, `match`, filter, id_) VALUES (1, 'Ann', 'x', TRUE, 1, 1)"
 "#;
 
 /// Writes a second migration of two statements.
@@ -38,8 +42,13 @@ fn send(signal: &str, child: &Child) {
 }
 
 /// Waits until the long statement runs: it holds the write lock of a file, and a server names it.
-async fn wait_until_it_runs(database: &TestDatabase, driver: &dyn Driver, transactional: bool) {
-    loop {
+async fn wait_until_it_runs(
+    database: &TestDatabase,
+    driver: &dyn Driver,
+    transactional: bool,
+    child: &mut Child,
+) {
+    while child.try_wait().unwrap().is_none() {
         if database.label().starts_with("sqlite") {
             let mut connection = driver.acquire().await.unwrap();
             let begun = connection.begin(TransactionOptions::default()).await;
@@ -48,8 +57,16 @@ async fn wait_until_it_runs(database: &TestDatabase, driver: &dyn Driver, transa
                 return;
             }
         } else {
-            let query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
-                         AND state = 'active' AND query LIKE '%pg_sleep(%' AND pid <> pg_backend_pid()";
+            let query = match database.label() {
+                "mariadb" | "mysql" => {
+                    "SELECT count(*) FROM information_schema.processlist WHERE db = database() \
+                     AND info LIKE '%SLEEP(%' AND id <> connection_id()"
+                }
+                _ => {
+                    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
+                     AND state = 'active' AND query LIKE '%pg_sleep(%' AND pid <> pg_backend_pid()"
+                }
+            };
             if rows(driver, query).await == ["1"] {
                 return;
             }
@@ -64,9 +81,6 @@ async fn noted(driver: &dyn Driver) -> usize {
 }
 
 async fn stop(database: &TestDatabase, signal: &str, code: i32, transactional: bool, word: &str) {
-    if !database.backend().supports(BackendFeature::TransactionalDdl) {
-        return println!("not tested on {}: what a signal stops there", database.label());
-    }
     let here = tempfile::tempdir().unwrap();
     let url = ("DATABASE_URL", database.url().reveal());
     manage(here.path(), &["makemigrations"]).ok();
@@ -82,7 +96,7 @@ async fn stop(database: &TestDatabase, signal: &str, code: i32, transactional: b
     let mut options = PoolOptions::default();
     options.lock_timeout = std::time::Duration::ZERO;
     let driver = database.backend().connect(database.url(), &options).await.unwrap();
-    wait_until_it_runs(database, &*driver, transactional).await;
+    wait_until_it_runs(database, &*driver, transactional, &mut child).await;
     send(signal, &child);
     let mut said = Said::of(&child.wait_with_output().unwrap());
     out.read_to_string(&mut said.out).unwrap();

@@ -59,10 +59,12 @@ impl ServerKind {
         }
     }
 
-    /// Whether tests look for it unasked. On MariaDB and MySQL they run where a URL is given: what there is for the two is
-    /// not finished.
+    /// Whether tests run on it: on MySQL where its URL is given or its program is on the machine. To fetch a container of
+    /// it is more than a run of tests should do unasked.
     pub fn is_wanted(self, machine: &Machine) -> bool {
-        self == ServerKind::Postgres || machine.variable(self.url_variable()).is_some()
+        self.is_expected()
+            || machine.variable(self.url_variable()).is_some()
+            || self.programs(machine).is_ok()
     }
 
     /// Whether a test that needs it fails where it cannot be had. MySQL has no package in Debian, so that most people
