@@ -3,6 +3,7 @@
 mod choices;
 mod newtypes;
 mod std_types;
+mod stored;
 
 use std::fmt::Write;
 use umbral::backend::LiveCatalog;

@@ -6,7 +6,7 @@ use umbral::backend::standard::rows::take_sink;
 use umbral::backend::{Dialect, Driver, Statement, Step, StepKind};
 use umbral::migrations::{Renames, diff};
 use umbral::schema::{Schema, SqlType, Table};
-use umbral::value::{Flow, Row, RowSink, Value, ValueRef};
+use umbral::value::{FieldType, Flow, Row, RowSink, Value, ValueRef};
 use umbral_testkit::schemas::TableRows;
 
 /// Inserts the rows one by one, in their order.
@@ -97,10 +97,23 @@ fn owned(value: ValueRef<'_>, ty: &SqlType) -> Result<Value> {
         (ValueRef::Integer(value), SqlType::SmallInt) => Value::SmallInt(i16::try_from(value).unwrap()),
         (ValueRef::Integer(value), SqlType::Integer) => Value::Integer(i32::try_from(value).unwrap()),
         (ValueRef::Integer(value), SqlType::BigInt) => Value::BigInt(value),
+        (ValueRef::Integer(value), SqlType::UInt8) => Value::UInt8(u8::try_from(value).unwrap()),
+        (ValueRef::Integer(value), SqlType::UInt16) => Value::UInt16(u16::try_from(value).unwrap()),
+        (ValueRef::Integer(value), SqlType::UInt32) => Value::UInt32(u32::try_from(value).unwrap()),
+        (value @ (ValueRef::Integer(_) | ValueRef::Decimal(_)), SqlType::UInt64) => {
+            Value::UInt64(u64::from_value(value)?)
+        }
+        (ValueRef::Interval(value), SqlType::Interval) => Value::Interval(value),
+        (ValueRef::Inet(value), SqlType::Inet) => Value::Inet(value),
+        (ValueRef::Cidr(value), SqlType::Cidr) => Value::Cidr(value),
+        (ValueRef::MacAddr(value), SqlType::MacAddr) => Value::MacAddr(value),
+        (ValueRef::Bits(bits), SqlType::Bit(_)) => Value::Bits(bits.to_bits()?),
         (ValueRef::Real(value), SqlType::Real) => Value::Real(value),
         (ValueRef::Double(value), SqlType::Double) => Value::Double(value),
         (ValueRef::Decimal(value), SqlType::Decimal { .. }) => Value::Decimal(value),
-        (ValueRef::Text(text), SqlType::Text | SqlType::Varchar(_)) => Value::Text(text.to_owned()),
+        (ValueRef::Text(text), SqlType::Text | SqlType::Varchar(_) | SqlType::Char(_)) => {
+            Value::Text(text.to_owned())
+        }
         (ValueRef::Bytes(bytes), SqlType::Bytes) => Value::Bytes(bytes.to_vec()),
         (ValueRef::Date(value), SqlType::Date) => Value::Date(value),
         (ValueRef::Time(value), SqlType::Time) => Value::Time(value),

@@ -42,6 +42,22 @@ const CASES: &[Case] = &[
         lost: &["100", "-100"],
     },
     Case { from: "integer", to: "varchar(2)", kept: &[("10", "10"), ("-1", "-1")], lost: &["-10", "100"] },
+    Case { from: "integer", to: "uint16", kept: &[("0", "0"), ("65535", "65535")], lost: &["-1", "65536"] },
+    Case { from: "uint32", to: "integer", kept: &[("2147483647", "2147483647")], lost: &["2147483648"] },
+    Case {
+        from: "uint64",
+        to: "bigint",
+        kept: &[("9223372036854775807", "9223372036854775807")],
+        lost: &["9223372036854775808"],
+    },
+    Case {
+        from: "text",
+        to: "uint64",
+        kept: &[("'18446744073709551615'", "18446744073709551615")],
+        lost: &["'-1'", "'18446744073709551616'", "'x'"],
+    },
+    Case { from: "text", to: "char(2)", kept: &[("'ab'", "ab"), ("''", "")], lost: &["'a '", "'abc'"] },
+    Case { from: "char(3)", to: "varchar(3)", kept: &[("'a'", "a")], lost: &[] },
     Case { from: "bigint", to: "text", kept: &[("-9223372036854775808", "-9223372036854775808")], lost: &[] },
     Case { from: "real", to: "double", kept: &[("0.1", "0.10000000149011612"), ("'NaN'", "NaN")], lost: &[] },
     Case {

@@ -179,7 +179,7 @@ fn what_the_schema_has_no_word_for_is_left_out() {
         let live = Live::on(database).await;
         live.script(
             "CREATE TYPE mood AS ENUM ('ok');
-             CREATE TABLE t (id integer PRIMARY KEY, m mood, net inet, doc jsonb, n integer,
+             CREATE TABLE t (id integer PRIMARY KEY, m mood, net macaddr8, doc jsonb, n integer,
                 twice integer GENERATED ALWAYS AS (n * 2) STORED);
              CREATE INDEX t_doc ON t USING gin (doc);
              CREATE INDEX t_n ON t (n);

@@ -89,8 +89,9 @@ fn sent_bytes(value: &Value) -> usize {
     let own = match value {
         Value::Text(text) | Value::Json(text) => text.len(),
         Value::Bytes(bytes) => bytes.len(),
+        Value::Bits(bits) => bits.as_bytes().len() + 4,
         Value::Null => 0,
-        Value::Uuid(_) | Value::Decimal(_) => 16,
+        Value::Uuid(_) | Value::Decimal(_) | Value::Interval(_) | Value::Inet(_) | Value::Cidr(_) => 16,
         _ => 8,
     };
     // Its length stands before it.

@@ -220,6 +220,15 @@ fn tag(value: &Value) -> u8 {
         Value::Uuid(_) => 14,
         Value::Json(_) => 15,
         Value::Array { .. } => 16,
+        Value::UInt8(_) => 17,
+        Value::UInt16(_) => 18,
+        Value::UInt32(_) => 19,
+        Value::UInt64(_) => 20,
+        Value::Interval(_) => 21,
+        Value::Inet(_) => 22,
+        Value::Cidr(_) => 23,
+        Value::MacAddr(_) => 24,
+        Value::Bits(_) => 25,
     }
 }
 

@@ -24,6 +24,14 @@ pub enum SqlType {
     Integer,
     /// A 64-bit integer.
     BigInt,
+    /// An integer from 0 to 2^8 - 1.
+    UInt8,
+    /// An integer from 0 to 2^16 - 1.
+    UInt16,
+    /// An integer from 0 to 2^32 - 1.
+    UInt32,
+    /// An integer from 0 to 2^64 - 1.
+    UInt64,
     /// A 32-bit IEEE 754 number.
     Real,
     /// A 64-bit IEEE 754 number.
@@ -37,6 +45,9 @@ pub enum SqlType {
         /// The digits behind the point, at most `precision`.
         scale: u16,
     },
+    /// Text of at most this many characters, which does not end in a blank: databases fill it up with blanks and take
+    /// them off again.
+    Char(u32),
     /// Text of at most this many characters (not bytes).
     Varchar(u32),
     /// Text of any length.
@@ -51,8 +62,18 @@ pub enum SqlType {
     Timestamp,
     /// An instant, to the microsecond, kept and returned in UTC.
     TimestampTz,
+    /// A span of time in months, days and microseconds.
+    Interval,
     /// A 128-bit identifier.
     Uuid,
+    /// The address of a host, with or without the length of its network's prefix.
+    Inet,
+    /// The address of a network.
+    Cidr,
+    /// The address of a network card, of 48 bits.
+    MacAddr,
+    /// Exactly this many bits.
+    Bit(u32),
     /// A JSON document.
     Json,
     /// A one-dimensional array.
@@ -60,6 +81,36 @@ pub enum SqlType {
 }
 
 impl SqlType {
+    /// Whether its values are whole numbers.
+    pub fn is_integer(&self) -> bool {
+        self.integer_range().is_some()
+    }
+
+    /// The least and the greatest value of an integer type.
+    ///
+    /// ```
+    /// use umbral_core::schema::SqlType;
+    /// assert_eq!(SqlType::UInt8.integer_range(), Some((0, 255)));
+    /// assert_eq!(SqlType::Double.integer_range(), None);
+    /// ```
+    pub fn integer_range(&self) -> Option<(i128, i128)> {
+        Some(match self {
+            SqlType::SmallInt => (i16::MIN.into(), i16::MAX.into()),
+            SqlType::Integer => (i32::MIN.into(), i32::MAX.into()),
+            SqlType::BigInt => (i64::MIN.into(), i64::MAX.into()),
+            SqlType::UInt8 => (0, u8::MAX.into()),
+            SqlType::UInt16 => (0, u16::MAX.into()),
+            SqlType::UInt32 => (0, u32::MAX.into()),
+            SqlType::UInt64 => (0, u64::MAX.into()),
+            _ => return None,
+        })
+    }
+
+    /// Whether its values are text: with a bound, filled up with blanks, or of any length.
+    pub fn is_text(&self) -> bool {
+        matches!(self, SqlType::Char(_) | SqlType::Varchar(_) | SqlType::Text)
+    }
+
     /// Whether a foreign key of this type can reference a key of type `key`: both are integers, both text, both decimals,
     /// both floating-point numbers, or the two are the same.
     pub fn can_reference(&self, key: &SqlType) -> bool {
@@ -80,10 +131,15 @@ impl fmt::Display for SqlType {
             SqlType::SmallInt => f.write_str("smallint"),
             SqlType::Integer => f.write_str("integer"),
             SqlType::BigInt => f.write_str("bigint"),
+            SqlType::UInt8 => f.write_str("uint8"),
+            SqlType::UInt16 => f.write_str("uint16"),
+            SqlType::UInt32 => f.write_str("uint32"),
+            SqlType::UInt64 => f.write_str("uint64"),
             SqlType::Real => f.write_str("real"),
             SqlType::Double => f.write_str("double"),
             SqlType::Boolean => f.write_str("boolean"),
             SqlType::Decimal { precision, scale } => write!(f, "decimal({precision}, {scale})"),
+            SqlType::Char(length) => write!(f, "char({length})"),
             SqlType::Varchar(length) => write!(f, "varchar({length})"),
             SqlType::Text => f.write_str("text"),
             SqlType::Bytes => f.write_str("bytes"),
@@ -91,7 +147,12 @@ impl fmt::Display for SqlType {
             SqlType::Time => f.write_str("time"),
             SqlType::Timestamp => f.write_str("timestamp"),
             SqlType::TimestampTz => f.write_str("timestamptz"),
+            SqlType::Interval => f.write_str("interval"),
             SqlType::Uuid => f.write_str("uuid"),
+            SqlType::Inet => f.write_str("inet"),
+            SqlType::Cidr => f.write_str("cidr"),
+            SqlType::MacAddr => f.write_str("macaddr"),
+            SqlType::Bit(length) => write!(f, "bit({length})"),
             SqlType::Json => f.write_str("json"),
             SqlType::Array(element) => write!(f, "array<{element}>"),
         }
@@ -106,8 +167,9 @@ impl fmt::Display for ParseTypeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "`{}` is no column type; there are smallint, integer, bigint, real, double, boolean, decimal(p, s), \
-             varchar(n), text, bytes, date, time, timestamp, timestamptz, uuid, json and array<…>",
+            "`{}` is no column type; there are smallint, integer, bigint, uint8, uint16, uint32, uint64, real, double, \
+             boolean, decimal(p, s), char(n), varchar(n), text, bytes, date, time, timestamp, timestamptz, interval, \
+             uuid, inet, cidr, macaddr, bit(n), json and array<…>",
             self.0
         )
     }
@@ -132,13 +194,22 @@ fn parse(text: &str) -> Option<SqlType> {
         let (precision, scale) = (precision.trim().parse().ok()?, scale.trim().parse().ok()?);
         return (precision >= 1 && scale <= precision).then_some(SqlType::Decimal { precision, scale });
     }
-    if let Some(length) = arguments(text, "varchar") {
-        return length.trim().parse().ok().filter(|length| *length >= 1).map(SqlType::Varchar);
+    let length = |name| arguments(text, name)?.trim().parse().ok().filter(|length| *length >= 1);
+    if let Some(sized) = None
+        .or_else(|| length("char").map(SqlType::Char))
+        .or_else(|| length("varchar").map(SqlType::Varchar))
+        .or_else(|| length("bit").map(SqlType::Bit))
+    {
+        return Some(sized);
     }
     Some(match text {
         "smallint" => SqlType::SmallInt,
         "integer" => SqlType::Integer,
         "bigint" => SqlType::BigInt,
+        "uint8" => SqlType::UInt8,
+        "uint16" => SqlType::UInt16,
+        "uint32" => SqlType::UInt32,
+        "uint64" => SqlType::UInt64,
         "real" => SqlType::Real,
         "double" => SqlType::Double,
         "boolean" => SqlType::Boolean,
@@ -148,7 +219,11 @@ fn parse(text: &str) -> Option<SqlType> {
         "time" => SqlType::Time,
         "timestamp" => SqlType::Timestamp,
         "timestamptz" => SqlType::TimestampTz,
+        "interval" => SqlType::Interval,
         "uuid" => SqlType::Uuid,
+        "inet" => SqlType::Inet,
+        "cidr" => SqlType::Cidr,
+        "macaddr" => SqlType::MacAddr,
         "json" => SqlType::Json,
         _ => return None,
     })

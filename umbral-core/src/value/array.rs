@@ -1,7 +1,7 @@
 //! One-dimensional arrays.
 
 use super::field_type::mismatch;
-use super::{Domain, FieldType, Value, ValueRef, ValueType};
+use super::{Bits, Cidr, Domain, FieldType, Inet, Interval, MacAddr, Value, ValueRef, ValueType};
 use crate::error::Result;
 use std::fmt;
 
@@ -46,7 +46,9 @@ macro_rules! elements {
     ($($ty:ty),*) => { $(#[diagnostic::do_not_recommend] impl ArrayElement for $ty {})* };
 }
 
-elements!(i16, i32, i64, f32, f64, bool, String);
+elements!(i16, i32, i64, u16, u32, u64, f32, f64, bool, String);
+elements!(Interval, Inet, Cidr, MacAddr, Bits);
+elements!(std::net::IpAddr, std::net::Ipv4Addr, std::net::Ipv6Addr);
 #[cfg(feature = "uuid")]
 elements!(::uuid::Uuid);
 #[cfg(feature = "decimal")]

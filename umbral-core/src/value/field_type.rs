@@ -14,6 +14,14 @@ pub enum ValueType {
     Integer,
     /// A 64-bit integer.
     BigInt,
+    /// An integer from 0 to 2^8 - 1.
+    UInt8,
+    /// An integer from 0 to 2^16 - 1.
+    UInt16,
+    /// An integer from 0 to 2^32 - 1.
+    UInt32,
+    /// An integer from 0 to 2^64 - 1.
+    UInt64,
     /// A 32-bit IEEE 754 number.
     Real,
     /// A 64-bit IEEE 754 number.
@@ -34,8 +42,18 @@ pub enum ValueType {
     Timestamp,
     /// An instant.
     TimestampTz,
+    /// A span of time.
+    Interval,
     /// A 128-bit identifier.
     Uuid,
+    /// The address of a host.
+    Inet,
+    /// The address of a network.
+    Cidr,
+    /// The address of a network card.
+    MacAddr,
+    /// A string of bits; the field's `max_length` is how many there are.
+    Bits,
     /// A JSON document.
     Json,
     /// A one-dimensional array.
@@ -44,12 +62,16 @@ pub enum ValueType {
 
 impl ValueType {
     /// The column type for a field of this type. `max_length` bounds text (of array elements too), `decimal` is
-    /// precision and scale; a decimal without them is decimal(18, 6).
+    /// precision and scale; a decimal without them is decimal(18, 6), and bits without a length are bit(1).
     pub fn sql_type(self, max_length: Option<u32>, decimal: Option<(u16, u16)>) -> SqlType {
         match self {
             ValueType::SmallInt => SqlType::SmallInt,
             ValueType::Integer => SqlType::Integer,
             ValueType::BigInt => SqlType::BigInt,
+            ValueType::UInt8 => SqlType::UInt8,
+            ValueType::UInt16 => SqlType::UInt16,
+            ValueType::UInt32 => SqlType::UInt32,
+            ValueType::UInt64 => SqlType::UInt64,
             ValueType::Real => SqlType::Real,
             ValueType::Double => SqlType::Double,
             ValueType::Boolean => SqlType::Boolean,
@@ -63,7 +85,12 @@ impl ValueType {
             ValueType::Time => SqlType::Time,
             ValueType::Timestamp => SqlType::Timestamp,
             ValueType::TimestampTz => SqlType::TimestampTz,
+            ValueType::Interval => SqlType::Interval,
             ValueType::Uuid => SqlType::Uuid,
+            ValueType::Inet => SqlType::Inet,
+            ValueType::Cidr => SqlType::Cidr,
+            ValueType::MacAddr => SqlType::MacAddr,
+            ValueType::Bits => SqlType::Bit(max_length.unwrap_or(1)),
             ValueType::Json => SqlType::Json,
             ValueType::Array(element) => SqlType::Array(Box::new(element.sql_type(max_length, decimal))),
         }
@@ -75,6 +102,7 @@ impl ValueType {
 /// | Rust types | column |
 /// |---|---|
 /// | `i16`, `i32`, `i64`, `NonZeroI16`, `NonZeroI32`, `NonZeroI64` | smallint, integer, bigint |
+/// | `u8`, `u16`, `u32`, `u64` | uint8, uint16, uint32, uint64 |
 /// | `f32`, `f64`, `bool` | real, double, boolean |
 /// | `String`, `Box<str>`, `Arc<str>`, `Cow<'static, str>` | text, or varchar of its `max_length` |
 /// | `Vec<u8>`, `[u8; N]`, `Bytes` (feature `bytes`) | bytes |
@@ -82,7 +110,11 @@ impl ValueType {
 /// | the dates and times of chrono (`chrono`), of `time` (`time`) and of jiff (`jiff`) | date, time, timestamp, timestamptz |
 /// | `Duration` of the standard library and of `time`, `SignedDuration` | bigint: microseconds |
 /// | `Uuid` (`uuid`) | uuid |
-/// | `IpAddr`, `Ipv4Addr`, `Ipv6Addr`; `IpNetwork` and its kinds (`ipnetwork`) | varchar |
+/// | `IpAddr`, `Ipv4Addr`, `Ipv6Addr`, [`Inet`](super::Inet) | inet |
+/// | [`Cidr`](super::Cidr), [`MacAddr`](super::MacAddr) | cidr, macaddr |
+/// | `IpNetwork` and its kinds (`ipnetwork`) | varchar |
+/// | [`Bits`](super::Bits) | bit of its `max_length` |
+/// | [`Interval`](super::Interval) | interval, where the database has it |
 /// | `serde_json::Value`, `Json<T>` (`json`) | json |
 /// | `Vec<T>` of one of these | array, where the database has them |
 ///

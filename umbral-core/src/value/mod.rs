@@ -4,6 +4,7 @@
 //! row. Rust types meet both in [`FieldType`].
 
 mod array;
+mod bits;
 mod calendar;
 mod choices;
 #[cfg(feature = "decimal")]
@@ -11,10 +12,13 @@ mod dec;
 mod decimal;
 mod domain;
 mod field_type;
+mod interval;
+mod network;
 mod numbers;
 mod row;
 mod std_types;
 mod text;
+mod unsigned;
 mod uuid;
 
 #[cfg(feature = "bigdecimal")]
@@ -35,6 +39,7 @@ mod rust_decimal;
 mod time;
 
 pub use array::{ArrayElement, ArrayRef, EachElement};
+pub use bits::{Bits, BitsRef};
 pub use calendar::{Date, Time, Timestamp};
 pub use choices::{Choices, UnknownChoice};
 #[doc(hidden)]
@@ -47,9 +52,13 @@ pub use domain::{Choice, ChoiceValue, Domain};
 #[doc(hidden)]
 pub use field_type::PrimaryKey;
 pub use field_type::{FieldType, KeyType, ValueType};
+pub use interval::Interval;
 #[cfg(feature = "json")]
 pub use json::Json;
+pub use network::{Cidr, Inet, MacAddr};
 pub use row::{Flow, Row, RowSink};
+#[allow(unused_imports, reason = "not every backend has such numbers")]
+pub(crate) use unsigned::unsigned_ref;
 #[allow(unused_imports, reason = "only some backends write identifiers as text")]
 pub(crate) use uuid::{parse_uuid, uuid_text};
 
@@ -71,13 +80,21 @@ pub enum Value {
     Integer(i32),
     /// [`SqlType::BigInt`].
     BigInt(i64),
+    /// [`SqlType::UInt8`].
+    UInt8(u8),
+    /// [`SqlType::UInt16`].
+    UInt16(u16),
+    /// [`SqlType::UInt32`].
+    UInt32(u32),
+    /// [`SqlType::UInt64`].
+    UInt64(u64),
     /// [`SqlType::Real`].
     Real(f32),
     /// [`SqlType::Double`].
     Double(f64),
     /// [`SqlType::Decimal`].
     Decimal(Decimal),
-    /// [`SqlType::Varchar`] and [`SqlType::Text`].
+    /// [`SqlType::Char`], [`SqlType::Varchar`] and [`SqlType::Text`].
     Text(String),
     /// [`SqlType::Bytes`].
     Bytes(Vec<u8>),
@@ -89,8 +106,18 @@ pub enum Value {
     Timestamp(Timestamp),
     /// [`SqlType::TimestampTz`], in UTC.
     TimestampTz(Timestamp),
+    /// [`SqlType::Interval`].
+    Interval(Interval),
     /// [`SqlType::Uuid`], big-endian.
     Uuid([u8; 16]),
+    /// [`SqlType::Inet`].
+    Inet(Inet),
+    /// [`SqlType::Cidr`].
+    Cidr(Cidr),
+    /// [`SqlType::MacAddr`].
+    MacAddr(MacAddr),
+    /// [`SqlType::Bit`].
+    Bits(Bits),
     /// [`SqlType::Json`]: the document's text.
     Json(String),
     /// [`SqlType::Array`].
@@ -114,7 +141,7 @@ pub enum ValueRef<'r> {
     Null,
     /// True or false.
     Boolean(bool),
-    /// An integer of any width.
+    /// An integer of any width; one beyond 64 bits with a sign is a [`Decimal`](ValueRef::Decimal).
     Integer(i64),
     /// A 32-bit IEEE 754 number.
     Real(f32),
@@ -134,8 +161,18 @@ pub enum ValueRef<'r> {
     Timestamp(Timestamp),
     /// An instant, in UTC.
     TimestampTz(Timestamp),
+    /// A span of time.
+    Interval(Interval),
     /// A 128-bit identifier, big-endian.
     Uuid([u8; 16]),
+    /// The address of a host.
+    Inet(Inet),
+    /// The address of a network.
+    Cidr(Cidr),
+    /// The address of a network card.
+    MacAddr(MacAddr),
+    /// A string of bits.
+    Bits(BitsRef<'r>),
     /// A JSON document's text.
     Json(&'r str),
     /// A one-dimensional array.
@@ -159,6 +196,11 @@ impl ValueRef<'_> {
             ValueRef::Timestamp(value) => format!("timestamp {value}"),
             ValueRef::TimestampTz(value) => format!("timestamptz {value}Z"),
             ValueRef::Uuid(bytes) => format!("uuid {}", uuid::uuid_text(bytes)),
+            ValueRef::Interval(value) => format!("interval {value}"),
+            ValueRef::Inet(value) => format!("inet {value}"),
+            ValueRef::Cidr(value) => format!("cidr {value}"),
+            ValueRef::MacAddr(value) => format!("macaddr {value}"),
+            ValueRef::Bits(bits) => bits.to_bits().map_or("bits".to_owned(), |bits| format!("bits {bits}")),
             ValueRef::Json(_) => "JSON".to_owned(),
             ValueRef::Array(_) => "an array".to_owned(),
         }

@@ -1,10 +1,9 @@
 //! Types of the standard library beside numbers, `String` and `Vec<u8>`.
 
 use super::field_type::mismatch;
-use super::{ArrayElement, Decimal, Domain, FieldType, KeyType, Value, ValueRef, ValueType};
+use super::{ArrayElement, Decimal, FieldType, KeyType, Value, ValueRef, ValueType};
 use crate::error::{Error, ErrorKind, Result};
 use std::borrow::Cow;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::num::{NonZeroI16, NonZeroI32, NonZeroI64};
 use std::sync::Arc;
 use std::time::Duration;
@@ -78,45 +77,6 @@ not_zero! {
     NonZeroI64, BigInt;
 }
 
-/// Addresses, as the text that the standard library writes: lower case and shortened by RFC 5952, so that equal addresses
-/// are equal texts. They order as text does.
-macro_rules! addresses {
-    ($($ty:ty, $length:literal, $what:literal;)*) => {$(
-        #[diagnostic::do_not_recommend]
-        impl FieldType for $ty {
-            const TYPE: ValueType = ValueType::Text;
-            const DOMAIN: Domain = Domain::ANY.max_length($length);
-
-            fn from_value(value: ValueRef<'_>) -> Result<Self> {
-                match value {
-                    ValueRef::Text(text) => text.parse().map_err(|error: std::net::AddrParseError| {
-                        Error::new(ErrorKind::Value, format!("`{text}` is no {}", $what)).with_source(error)
-                    }),
-                    other => Err(mismatch($what, other)),
-                }
-            }
-
-            fn to_value(&self) -> Value {
-                Value::Text(self.to_string())
-            }
-        }
-
-        #[diagnostic::do_not_recommend]
-        impl KeyType for $ty {
-            const AUTO: bool = false;
-        }
-
-        #[diagnostic::do_not_recommend]
-        impl ArrayElement for $ty {}
-    )*};
-}
-
-addresses! {
-    IpAddr, 39, "IP address";
-    Ipv4Addr, 15, "IPv4 address";
-    Ipv6Addr, 39, "IPv6 address";
-}
-
 /// Microseconds, in a 64-bit integer on every database: durations order and add up as numbers do. Digits beyond the
 /// microsecond are cut off, as of times; one of more than 292,000 years is refused.
 #[diagnostic::do_not_recommend]
@@ -177,7 +137,6 @@ mod tests {
         assert!(NonZeroI16::from_value(ValueRef::Integer(40_000)).is_err());
         assert!(Duration::from_value(ValueRef::Integer(-1)).is_err());
         assert!(<[u8; 2]>::from_value(ValueRef::Bytes(&[1])).is_err());
-        assert!(Ipv4Addr::from_value(ValueRef::Text("::1")).is_err());
     }
 
     #[test]

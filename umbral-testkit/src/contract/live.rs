@@ -113,10 +113,17 @@ fn owned(value: ValueRef<'_>, ty: Option<&SqlType>) -> Value {
         ValueRef::Integer(number) => match ty {
             Some(SqlType::SmallInt) => i16::try_from(number).map_or(Value::BigInt(number), Value::SmallInt),
             Some(SqlType::Integer) => i32::try_from(number).map_or(Value::BigInt(number), Value::Integer),
+            Some(SqlType::UInt8) => u8::try_from(number).map_or(Value::BigInt(number), Value::UInt8),
+            Some(SqlType::UInt16) => u16::try_from(number).map_or(Value::BigInt(number), Value::UInt16),
+            Some(SqlType::UInt32) => u32::try_from(number).map_or(Value::BigInt(number), Value::UInt32),
+            Some(SqlType::UInt64) => u64::try_from(number).map_or(Value::BigInt(number), Value::UInt64),
             _ => Value::BigInt(number),
         },
         ValueRef::Real(number) => Value::Real(number),
         ValueRef::Double(number) => Value::Double(number),
+        ValueRef::Decimal(number) if ty == Some(&SqlType::UInt64) => {
+            u64::try_from(number.mantissa).map_or(Value::Decimal(number), Value::UInt64)
+        }
         ValueRef::Decimal(number) => Value::Decimal(number),
         ValueRef::Text(text) => Value::Text(text.to_owned()),
         ValueRef::Bytes(bytes) => Value::Bytes(bytes.to_owned()),
@@ -124,7 +131,13 @@ fn owned(value: ValueRef<'_>, ty: Option<&SqlType>) -> Value {
         ValueRef::Time(time) => Value::Time(time),
         ValueRef::Timestamp(time) => Value::Timestamp(time),
         ValueRef::TimestampTz(time) => Value::TimestampTz(time),
+        ValueRef::Interval(span) => Value::Interval(span),
         ValueRef::Uuid(bytes) => Value::Uuid(bytes),
+        ValueRef::Inet(inet) => Value::Inet(inet),
+        ValueRef::Cidr(cidr) => Value::Cidr(cidr),
+        ValueRef::MacAddr(mac) => Value::MacAddr(mac),
+        // Bits that cannot be read equal no sample.
+        ValueRef::Bits(bits) => bits.to_bits().map_or(Value::Null, Value::Bits),
         ValueRef::Json(text) => Value::Json(text.to_owned()),
         ValueRef::Array(array) => {
             let element = match ty {

@@ -1,7 +1,7 @@
 //! Values of every type, extremes among them.
 
 use umbral_core::schema::SqlType;
-use umbral_core::value::{Date, Decimal, Time, Timestamp, Value};
+use umbral_core::value::{Bits, Date, Decimal, Interval, MacAddr, Time, Timestamp, Value};
 
 /// A value, and whether a database may refuse it instead of keeping it.
 #[derive(Debug, Clone)]
@@ -17,6 +17,10 @@ pub(super) fn types() -> Vec<SqlType> {
         SqlType::SmallInt,
         SqlType::Integer,
         SqlType::BigInt,
+        SqlType::UInt8,
+        SqlType::UInt16,
+        SqlType::UInt32,
+        SqlType::UInt64,
         SqlType::Real,
         SqlType::Double,
         SqlType::Boolean,
@@ -25,6 +29,7 @@ pub(super) fn types() -> Vec<SqlType> {
         decimal(18, 18),
         decimal(19, 2),
         decimal(38, 10),
+        SqlType::Char(5),
         SqlType::Varchar(5),
         SqlType::Text,
         SqlType::Bytes,
@@ -32,7 +37,15 @@ pub(super) fn types() -> Vec<SqlType> {
         SqlType::Time,
         SqlType::Timestamp,
         SqlType::TimestampTz,
+        SqlType::Interval,
         SqlType::Uuid,
+        SqlType::Inet,
+        SqlType::Cidr,
+        SqlType::MacAddr,
+        SqlType::Bit(1),
+        SqlType::Bit(9),
+        SqlType::Bit(64),
+        SqlType::Bit(100),
         SqlType::Json,
     ];
     let arrays = scalars.iter().map(|element| SqlType::Array(Box::new(element.clone())));
@@ -47,6 +60,13 @@ pub(super) fn samples(ty: &SqlType) -> Vec<Sample> {
         SqlType::SmallInt => [i16::MIN, -1, 0, 1, i16::MAX].map(Value::SmallInt).map(kept).to_vec(),
         SqlType::Integer => [i32::MIN, -1, 0, 1, i32::MAX].map(Value::Integer).map(kept).to_vec(),
         SqlType::BigInt => [i64::MIN, -1, 0, 1, i64::MAX].map(Value::BigInt).map(kept).to_vec(),
+        SqlType::UInt8 => [0, 1, u8::MAX].map(Value::UInt8).map(kept).to_vec(),
+        SqlType::UInt16 => [0, 1, u16::MAX].map(Value::UInt16).map(kept).to_vec(),
+        SqlType::UInt32 => [0, 1, u32::MAX].map(Value::UInt32).map(kept).to_vec(),
+        SqlType::UInt64 => [0, 1, 10, 9_223_372_036_854_775_807, 9_223_372_036_854_775_808, u64::MAX]
+            .map(Value::UInt64)
+            .map(kept)
+            .to_vec(),
         SqlType::Real => {
             let numbers = [f32::MIN, -1.5, 0.0, f32::MIN_POSITIVE, 0.1, f32::MAX].map(Value::Real).map(kept);
             let special = [-0.0, f32::NEG_INFINITY, f32::INFINITY, f32::NAN].map(Value::Real).map(refusable);
@@ -61,6 +81,10 @@ pub(super) fn samples(ty: &SqlType) -> Vec<Sample> {
         }
         SqlType::Boolean => [false, true].map(Value::Boolean).map(kept).to_vec(),
         SqlType::Decimal { precision, scale } => decimals(*precision, *scale).into_iter().map(kept).collect(),
+        SqlType::Char(length) => {
+            let longest = "\u{1F600}".repeat(*length as usize);
+            ["", "a", " a", "a b", &longest].map(|text| kept(Value::Text(text.to_owned()))).to_vec()
+        }
         SqlType::Varchar(length) => {
             let longest = "\u{1F600}".repeat(*length as usize);
             ["", "a", " a ", &longest].map(|text| kept(Value::Text(text.to_owned()))).to_vec()
@@ -74,6 +98,29 @@ pub(super) fn samples(ty: &SqlType) -> Vec<Sample> {
         SqlType::Time => times().map(Value::Time).map(kept).to_vec(),
         SqlType::Timestamp => instants().map(Value::Timestamp).map(kept).to_vec(),
         SqlType::TimestampTz => instants().map(Value::TimestampTz).map(kept).to_vec(),
+        SqlType::Interval => intervals().map(Value::Interval).map(kept).to_vec(),
+        SqlType::Inet => {
+            let addresses =
+                ["0.0.0.0/0", "0.0.0.0", "10.0.0.1/8", "10.0.0.1", "255.255.255.255", "::", "2001:db8::1/64"];
+            let texts = addresses
+                .iter()
+                .copied()
+                .chain(["::ffff:1.2.3.4", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff/127"]);
+            texts.map(|text| kept(Value::Inet(text.parse().expect("it is an address")))).collect()
+        }
+        SqlType::Cidr => ["0.0.0.0/0", "10.0.0.0/8", "10.1.2.3/32", "::/0", "2001:db8::/32", "::1/128"]
+            .map(|text| kept(Value::Cidr(text.parse().expect("it is a network"))))
+            .to_vec(),
+        SqlType::MacAddr => [[0; 6], [8, 0, 0x2b, 1, 2, 3], [255; 6]]
+            .map(|bytes| kept(Value::MacAddr(MacAddr(bytes))))
+            .to_vec(),
+        SqlType::Bit(length) => {
+            let all = |bit: bool| (0..*length).map(|_| bit).collect::<Bits>();
+            let first: Bits = (0..*length).map(|position| position == 0).collect();
+            let middle = (*length > 1).then_some(first);
+            let bits = [Some(all(false)), middle, Some(all(true))].into_iter().flatten();
+            bits.map(|bits| kept(Value::Bits(bits))).collect()
+        }
         SqlType::Uuid => {
             [[0; 16], *b"\x0f\x8f\xad\x5b\xd9\xcb\x46\x9f\xa1\x65\x70\x86\x77\x28\x95\x0e", [255; 16]]
                 .map(Value::Uuid)
@@ -86,9 +133,11 @@ pub(super) fn samples(ty: &SqlType) -> Vec<Sample> {
     }
 }
 
-/// Whether its values have one order, the same in every database. Text has the collation's.
+/// Whether its values have one order, the same in every database. Text has the collation's, and addresses are text
+/// where they have no type of their own.
 pub(super) fn has_order(ty: &SqlType) -> bool {
-    !matches!(ty, SqlType::Varchar(_) | SqlType::Text | SqlType::Json | SqlType::Array(_))
+    let text = ty.is_text() || matches!(ty, SqlType::Inet | SqlType::Cidr);
+    !text && !matches!(ty, SqlType::Json | SqlType::Array(_))
 }
 
 /// Values that the type does not hold, and that a database refuses rather than stores.
@@ -101,7 +150,13 @@ pub(super) fn misfits(ty: &SqlType) -> Vec<Value> {
                 None => Vec::new(),
             }
         }
-        SqlType::Varchar(length) => vec![Value::Text("x".repeat(*length as usize + 1))],
+        SqlType::Char(length) | SqlType::Varchar(length) => {
+            vec![Value::Text("x".repeat(*length as usize + 1))]
+        }
+        SqlType::UInt8 | SqlType::UInt16 => vec![Value::Integer(-1), Value::Integer(65_536)],
+        SqlType::UInt32 => vec![Value::BigInt(-1), Value::BigInt(1 << 32)],
+        SqlType::UInt64 => vec![Value::BigInt(-1)],
+        SqlType::Bit(length) => vec![Value::Bits((0..=*length).map(|_| true).collect())],
         SqlType::Json => vec![Value::Json("{".to_owned()), Value::Json(String::new())],
         _ => Vec::new(),
     }
@@ -136,6 +191,19 @@ fn instants() -> [Timestamp; 6] {
     let first = Timestamp::new(Date::MIN, Time { micros: 0 });
     let last = Timestamp::new(Date::MAX, Time { micros: 86_399_999_999 });
     [first, Timestamp { micros: -1 }, Timestamp { micros: 0 }, Timestamp { micros: 1 }, leap_day(), last]
+}
+
+/// From the shortest to the longest, by months of 30 days.
+fn intervals() -> [Interval; 6] {
+    let span = |months, days, micros| Interval { months, days, micros };
+    [
+        span(i32::MIN, 0, 0),
+        span(0, -1, 0),
+        span(0, 0, -1),
+        span(0, 0, 0),
+        span(14, -3, 14_706_500_001),
+        span(178_956_970, 0, i64::MAX),
+    ]
 }
 
 fn leap_day() -> Timestamp {

@@ -102,6 +102,16 @@ impl Space {
             SqlType::TimestampTz,
             SqlType::Uuid,
             SqlType::Json,
+            SqlType::UInt8,
+            SqlType::UInt16,
+            SqlType::UInt32,
+            SqlType::UInt64,
+            SqlType::Char(12),
+            SqlType::Interval,
+            SqlType::Inet,
+            SqlType::Cidr,
+            SqlType::MacAddr,
+            SqlType::Bit(12),
         ]
     }
 

@@ -3,7 +3,7 @@
 use super::Tape;
 use std::collections::BTreeMap;
 use umbral_core::schema::{Column, Schema, SqlType, Table};
-use umbral_core::value::{Date, Decimal, Time, Timestamp, Value};
+use umbral_core::value::{Bits, Cidr, Date, Decimal, Inet, Interval, MacAddr, Time, Timestamp, Value};
 
 /// The rows of one table, in the order of its columns.
 #[derive(Debug, Clone)]
@@ -95,6 +95,10 @@ fn of_type(ty: &SqlType, number: usize, tape: &mut Tape) -> Value {
         SqlType::SmallInt => Value::SmallInt((distinct * 1000 + tape.below(1000) as i64) as i16),
         SqlType::Integer => Value::Integer((distinct * 100_000 + tape.below(65_536) as i64) as i32),
         SqlType::BigInt => Value::BigInt(distinct * 1_000_000_000_000 + tape.below(65_536) as i64),
+        SqlType::UInt8 => Value::UInt8((number * 50 + tape.below(50)) as u8),
+        SqlType::UInt16 => Value::UInt16((number * 10_000 + tape.below(10_000)) as u16),
+        SqlType::UInt32 => Value::UInt32((number * 1_000_000_000 + tape.below(65_536)) as u32),
+        SqlType::UInt64 => Value::UInt64((number as u64) << 62 | tape.bits() >> 2),
         SqlType::Real => Value::Real(distinct as f32 * 100.0 + tape.below(200) as f32 / 2.0),
         SqlType::Double => Value::Double(distinct as f64 * 1e6 + tape.below(65_536) as f64 / 3.0),
         SqlType::Boolean => Value::Boolean(number % 2 == 1),
@@ -102,6 +106,28 @@ fn of_type(ty: &SqlType, number: usize, tape: &mut Tape) -> Value {
             let digits = u32::from(*precision).min(4);
             let mantissa = i128::from(distinct) * 10i128.pow(digits - 1) + tape.below(10) as i128;
             Value::Decimal(Decimal { mantissa, scale: *scale as u8 })
+        }
+        SqlType::Char(length) => {
+            let text: String = text(number, tape).chars().take(*length as usize).collect();
+            Value::Text(text.trim_end_matches(' ').to_owned())
+        }
+        SqlType::Interval => Value::Interval(Interval {
+            months: number as i32 * 100 + tape.below(100) as i32 - 50,
+            days: tape.below(100) as i32 - 50,
+            micros: (tape.bits() % 1_000_000_000_000) as i64,
+        }),
+        SqlType::Inet => {
+            let address = std::net::Ipv4Addr::new(10, number as u8, tape.below(256) as u8, 1);
+            Value::Inet(Inet { address: address.into(), prefix: [32, 24, 8][tape.below(3)] })
+        }
+        SqlType::Cidr => {
+            let network = std::net::Ipv4Addr::new(10, number as u8, tape.below(256) as u8, 0);
+            Cidr::new(network.into(), [32, 24][tape.below(2)]).map_or(Value::Null, Value::Cidr)
+        }
+        SqlType::MacAddr => Value::MacAddr(MacAddr([2, 0, 0, 0, tape.below(256) as u8, number as u8])),
+        SqlType::Bit(length) => {
+            let drawn = (number as u64) << (length.saturating_sub(2)) | tape.below(1 << 8) as u64;
+            Value::Bits(Bits::from_number(drawn, *length))
         }
         SqlType::Varchar(length) => Value::Text(text(number, tape).chars().take(*length as usize).collect()),
         SqlType::Text => Value::Text(text(number, tape)),

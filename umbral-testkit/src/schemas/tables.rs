@@ -106,7 +106,13 @@ pub(super) fn column(space: &Space, tape: &mut Tape, table: &Table) -> Column {
 /// A default that fits the type; none for those that have no constant in the grammar.
 pub(super) fn default(tape: &mut Tape, ty: &SqlType) -> Option<Expr> {
     Some(match ty {
-        SqlType::SmallInt | SqlType::Integer | SqlType::BigInt => Expr::integer(tape.below(1000) as i64),
+        SqlType::UInt8 => Expr::integer(tape.below(256) as i64),
+        ty if ty.is_integer() => Expr::integer(tape.below(1000) as i64),
+        SqlType::Inet => Expr::text(["10.0.0.1", "10.0.0.1/8", "2001:db8::1"][tape.below(3)]),
+        SqlType::Cidr => Expr::text(["10.0.0.0/8", "10.0.0.1/32"][tape.below(2)]),
+        SqlType::MacAddr => Expr::text("08:00:2b:01:02:03"),
+        SqlType::Interval => Expr::text(["1 day", "1 year 2 mons -3 days +04:05:06.5"][tape.below(2)]),
+        SqlType::Bit(length) => Expr::text("10".repeat(*length as usize / 2)),
         SqlType::Boolean => Expr::Literal(Literal::Boolean(tape.one_in(2))),
         SqlType::Decimal { precision, scale } if precision > scale => {
             let fraction = if *scale == 0 {
@@ -116,7 +122,7 @@ pub(super) fn default(tape: &mut Tape, ty: &SqlType) -> Option<Expr> {
             };
             Expr::Literal(Literal::Number(format!("{}{fraction}", tape.below(10))))
         }
-        SqlType::Varchar(_) | SqlType::Text => Expr::text(["", "draft", "it's"][tape.below(3)]),
+        ty if ty.is_text() => Expr::text(["", "draft", "it's"][tape.below(3)]),
         SqlType::Date => Expr::text("2024-02-29"),
         SqlType::Timestamp | SqlType::TimestampTz => Expr::Now,
         _ => return None,
@@ -269,12 +275,16 @@ fn condition(tape: &mut Tape, table: &Table, may_read: impl Fn(&Column) -> bool)
     let itself = || Expr::column(&column.name);
     let number = |text: &str| Expr::Literal(Literal::Number(text.to_owned()));
     Some(match &column.ty {
-        SqlType::SmallInt | SqlType::Integer | SqlType::BigInt => {
+        SqlType::UInt64 => Expr::binary(BinaryOp::Ge, itself(), Expr::integer(0)),
+        ty if ty.is_integer() => {
             Expr::binary(BinaryOp::Ge, itself(), Expr::integer(tape.below(3) as i64 - 2))
+        }
+        SqlType::Bit(length) => {
+            Expr::binary(BinaryOp::Ne, itself(), Expr::text("1".repeat(*length as usize)))
         }
         SqlType::Decimal { .. } => Expr::binary(BinaryOp::Gt, itself(), number("-1")),
         SqlType::Real | SqlType::Double => Expr::binary(BinaryOp::Ge, itself(), number("-5")),
-        SqlType::Varchar(_) | SqlType::Text => Expr::binary(BinaryOp::Ne, itself(), Expr::text("forbidden")),
+        ty if ty.is_text() => Expr::binary(BinaryOp::Ne, itself(), Expr::text("forbidden")),
         _ => Expr::binary(
             BinaryOp::Or,
             Expr::IsNull { operand: Box::new(itself()), negated: true },
@@ -295,7 +305,7 @@ pub(super) fn keyable(space: &Space, table: &Table) -> Vec<String> {
 }
 
 fn is_text(table: &Table, column: &str) -> bool {
-    table.columns.get(column).is_some_and(|column| matches!(column.ty, SqlType::Text | SqlType::Varchar(_)))
+    table.columns.get(column).is_some_and(|column| column.ty.is_text())
 }
 
 /// A name for which `taken` is false.

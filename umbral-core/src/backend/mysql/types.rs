@@ -14,6 +14,11 @@ use sea_query::StringLen;
 
 /// Characters of four bytes that fit the 65,535 bytes of a row with the two bytes of their length.
 const MAX_VARCHAR: u32 = 16_383;
+const MAX_CHAR: u32 = 255;
+const MAX_BITS: u32 = 64;
+/// The longest address: of 128 bits, with a prefix.
+const ADDRESS_CHARACTERS: u32 = 43;
+const MAC_CHARACTERS: u32 = 17;
 /// Digits behind the point: `DECIMAL_MAX_SCALE` and MariaDB's limit for what takes part in expressions.
 const MAX_SCALE: u16 = 30;
 /// Characters of four bytes that fit the 3,072 bytes of an index's key.
@@ -28,6 +33,10 @@ pub(super) fn map_type(backend: &MySql, ty: &SqlType) -> Result<ColumnType> {
         SqlType::SmallInt => ColumnType::SmallInteger,
         SqlType::Integer => ColumnType::Integer,
         SqlType::BigInt => ColumnType::BigInteger,
+        SqlType::UInt8 => ColumnType::TinyUnsigned,
+        SqlType::UInt16 => ColumnType::SmallUnsigned,
+        SqlType::UInt32 => ColumnType::Unsigned,
+        SqlType::UInt64 => ColumnType::BigUnsigned,
         SqlType::Real => ColumnType::Float,
         SqlType::Double => ColumnType::Double,
         SqlType::Boolean => ColumnType::Boolean,
@@ -41,6 +50,8 @@ pub(super) fn map_type(backend: &MySql, ty: &SqlType) -> Result<ColumnType> {
                 "use at most 38 digits, 30 of them behind the point, or text where the number is only kept",
             );
         }
+        SqlType::Char(length) if *length <= MAX_CHAR => ColumnType::Char(Some(*length)),
+        SqlType::Char(_) => return unsupported("use a length of at most 255 characters, or a varchar"),
         SqlType::Varchar(length) if *length <= MAX_VARCHAR => ColumnType::String(StringLen::N(*length)),
         SqlType::Varchar(_) => return unsupported("use a length of at most 16383 characters, or text"),
         SqlType::Text => ColumnType::custom("longtext"),
@@ -48,6 +59,13 @@ pub(super) fn map_type(backend: &MySql, ty: &SqlType) -> Result<ColumnType> {
         SqlType::Date => ColumnType::Date,
         SqlType::Time => ColumnType::custom("time(6)"),
         SqlType::Timestamp | SqlType::TimestampTz => ColumnType::custom("datetime(6)"),
+        SqlType::Interval => {
+            return unsupported("use a bigint of microseconds, or columns of months, days and microseconds");
+        }
+        SqlType::Inet | SqlType::Cidr => ColumnType::String(StringLen::N(ADDRESS_CHARACTERS)),
+        SqlType::MacAddr => ColumnType::Char(Some(MAC_CHARACTERS)),
+        SqlType::Bit(length) if *length <= MAX_BITS => ColumnType::Bit(Some(*length)),
+        SqlType::Bit(_) => return unsupported("use at most 64 bits, or bytes"),
         SqlType::Uuid if backend.supports(BackendFeature::UuidNative) => ColumnType::Uuid,
         SqlType::Uuid => ColumnType::Binary(16),
         SqlType::Json => ColumnType::Json,
@@ -65,11 +83,19 @@ pub(super) fn type_name(backend: &MySql, ty: &SqlType) -> Result<String> {
         SqlType::SmallInt => "smallint".to_owned(),
         SqlType::Integer => "int".to_owned(),
         SqlType::BigInt => "bigint".to_owned(),
+        SqlType::UInt8 => "tinyint unsigned".to_owned(),
+        SqlType::UInt16 => "smallint unsigned".to_owned(),
+        SqlType::UInt32 => "int unsigned".to_owned(),
+        SqlType::UInt64 => "bigint unsigned".to_owned(),
         SqlType::Real => "float".to_owned(),
         SqlType::Double => "double".to_owned(),
         SqlType::Boolean => "tinyint(1)".to_owned(),
         SqlType::Decimal { precision, scale } => format!("decimal({precision},{scale})"),
+        SqlType::Char(length) => format!("char({length})"),
         SqlType::Varchar(length) => format!("varchar({length})"),
+        SqlType::Inet | SqlType::Cidr => format!("varchar({ADDRESS_CHARACTERS})"),
+        SqlType::MacAddr => format!("char({MAC_CHARACTERS})"),
+        SqlType::Bit(length) => format!("bit({length})"),
         SqlType::Text => "longtext".to_owned(),
         SqlType::Bytes => "longblob".to_owned(),
         SqlType::Date => "date".to_owned(),
@@ -78,7 +104,10 @@ pub(super) fn type_name(backend: &MySql, ty: &SqlType) -> Result<String> {
         SqlType::Uuid if backend.supports(BackendFeature::UuidNative) => "uuid".to_owned(),
         SqlType::Uuid => "binary(16)".to_owned(),
         SqlType::Json => "json".to_owned(),
-        SqlType::Array(_) => return Err(unsupported_type(backend, ty, "use a Json field holding a list")),
+        // Refused above.
+        SqlType::Array(_) | SqlType::Interval => {
+            return Err(unsupported_type(backend, ty, "use another type"));
+        }
     })
 }
 
@@ -103,14 +132,17 @@ pub(super) fn map_key(backend: &MySql, ty: &SqlType) -> Result<()> {
 /// The bytes that a value takes at most in an index's key.
 pub(super) fn key_bytes(ty: &SqlType) -> u32 {
     match ty {
-        SqlType::Boolean => 1,
-        SqlType::SmallInt => 2,
+        SqlType::Boolean | SqlType::UInt8 => 1,
+        SqlType::SmallInt | SqlType::UInt16 => 2,
         SqlType::Date => 3,
-        SqlType::Integer | SqlType::Real => 4,
+        SqlType::Integer | SqlType::UInt32 | SqlType::Real => 4,
         SqlType::Time => 6,
         SqlType::Uuid => 16,
         SqlType::Decimal { precision, .. } => u32::from(*precision) / 2 + 2,
         SqlType::Varchar(length) => key_length(ty).unwrap_or(*length) * 4 + 2,
+        SqlType::Char(length) => length * 4,
+        SqlType::Inet | SqlType::Cidr => ADDRESS_CHARACTERS * 4 + 2,
+        SqlType::MacAddr => MAC_CHARACTERS * 4,
         SqlType::Text => PREFIX * 4 + 2,
         SqlType::Bytes => PREFIX + 2,
         _ => 8,
@@ -126,9 +158,9 @@ pub(super) fn key_length(ty: &SqlType) -> Option<u32> {
     }
 }
 
-/// Whether it is text, which has a collation.
+/// Whether it is stored as text, which has a collation.
 pub(super) fn is_text(ty: &SqlType) -> bool {
-    matches!(ty, SqlType::Varchar(_) | SqlType::Text)
+    ty.is_text() || matches!(ty, SqlType::Inet | SqlType::Cidr | SqlType::MacAddr)
 }
 
 /// The collation of text that umbral creates.
@@ -149,13 +181,21 @@ pub(super) fn parse_type(text: &str, checked_as_json: bool) -> Option<SqlType> {
     let (name, rest) = text.split_once('(').unwrap_or((text, ""));
     let (arguments, tail) = rest.split_once(')').unwrap_or((rest, ""));
     let numbers: Vec<u32> = arguments.split(',').filter_map(|number| number.trim().parse().ok()).collect();
+    // MySQL shows no width, MariaDB the one that comes with the type.
+    match (name.strip_suffix(" unsigned").unwrap_or(name), tail.trim()) {
+        ("tinyint", "unsigned") => return Some(SqlType::UInt8),
+        ("smallint", "unsigned") => return Some(SqlType::UInt16),
+        ("int", "unsigned") => return Some(SqlType::UInt32),
+        ("bigint", "unsigned") => return Some(SqlType::UInt64),
+        (unsigned, "") if unsigned != name => return parse_type(&format!("{unsigned}() unsigned"), false),
+        _ => {}
+    }
     if !tail.trim().is_empty() || name.contains(' ') {
         return None;
     }
     let to_the_microsecond = |ty: SqlType| (numbers == [6]).then_some(ty);
     match name {
         "tinyint" if numbers == [1] => Some(SqlType::Boolean),
-        // MySQL shows no width, MariaDB the one that comes with the type.
         "smallint" => Some(SqlType::SmallInt),
         "int" => Some(SqlType::Integer),
         "bigint" => Some(SqlType::BigInt),
@@ -165,6 +205,8 @@ pub(super) fn parse_type(text: &str, checked_as_json: bool) -> Option<SqlType> {
             [precision, scale] => Some(SqlType::Decimal { precision: precision as u16, scale: scale as u16 }),
             _ => None,
         },
+        "char" => numbers.first().copied().filter(|length| *length > 0).map(SqlType::Char),
+        "bit" => numbers.first().copied().map(SqlType::Bit),
         "varchar" => numbers.first().copied().filter(|length| *length > 0).map(SqlType::Varchar),
         "longtext" if checked_as_json => Some(SqlType::Json),
         "text" | "mediumtext" | "longtext" => Some(SqlType::Text),
@@ -183,6 +225,8 @@ pub(super) fn parse_type(text: &str, checked_as_json: bool) -> Option<SqlType> {
 pub(super) fn folded(ty: SqlType) -> SqlType {
     match ty {
         SqlType::TimestampTz => SqlType::Timestamp,
+        SqlType::Inet | SqlType::Cidr => SqlType::Varchar(ADDRESS_CHARACTERS),
+        SqlType::MacAddr => SqlType::Char(MAC_CHARACTERS),
         other => other,
     }
 }
@@ -209,6 +253,15 @@ mod tests {
             SqlType::TimestampTz,
             SqlType::Uuid,
             SqlType::Json,
+            SqlType::UInt8,
+            SqlType::UInt16,
+            SqlType::UInt32,
+            SqlType::UInt64,
+            SqlType::Char(3),
+            SqlType::Inet,
+            SqlType::Cidr,
+            SqlType::MacAddr,
+            SqlType::Bit(64),
         ]
     }
 
@@ -227,8 +280,12 @@ mod tests {
     fn types_as_the_catalogues_spell_them() {
         for (text, ty) in [
             ("bigint(20)", Some(SqlType::BigInt)),
-            ("bigint unsigned", None),
-            ("int(10) unsigned", None),
+            ("bigint unsigned", Some(SqlType::UInt64)),
+            ("int(10) unsigned", Some(SqlType::UInt32)),
+            ("mediumint(8) unsigned", None),
+            ("int(10) unsigned zerofill", None),
+            ("bit(1)", Some(SqlType::Bit(1))),
+            ("char(3)", Some(SqlType::Char(3))),
             ("tinyint(4)", None),
             ("tinyint(1)", Some(SqlType::Boolean)),
             ("datetime", None),
@@ -252,6 +309,9 @@ mod tests {
                 SqlType::Decimal { precision: 39, scale: 0 },
                 SqlType::Decimal { precision: 38, scale: 31 },
                 SqlType::Varchar(MAX_VARCHAR + 1),
+                SqlType::Char(MAX_CHAR + 1),
+                SqlType::Bit(MAX_BITS + 1),
+                SqlType::Interval,
                 SqlType::Array(Box::new(SqlType::Text)),
             ] {
                 let error = map_type(&backend, &ty).unwrap_err();

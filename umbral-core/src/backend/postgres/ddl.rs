@@ -1,7 +1,7 @@
 //! Definitions as text: columns, tables, indexes, constraints.
 
 use super::text::{identifier, quoted};
-use super::{Postgres, types};
+use super::{Postgres, range, types};
 use crate::backend::{Dialect, ExprContext};
 use crate::error::Result;
 use crate::schema::{
@@ -42,6 +42,9 @@ pub(super) fn column_definition(backend: &Postgres, table: &Table, column: &Colu
     }
     if let Some(default) = &column.default {
         sql.push_str(&format!(" DEFAULT {}", default_text(backend, table, column, default)?));
+    }
+    if let Some(check) = range::constraint(&table.name, &column.name, &column.ty) {
+        sql.push_str(&format!(" {check}"));
     }
     Ok(sql)
 }

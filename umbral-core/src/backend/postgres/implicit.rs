@@ -8,7 +8,7 @@ use crate::backend::standard::expr::is_comparison;
 use crate::backend::standard::expr_type::type_of;
 use crate::schema::expr::{BinaryOp, Literal};
 use crate::schema::{Expr, SqlType, Table};
-use crate::value::{Date, Time, Timestamp};
+use crate::value::{Cidr, Date, Inet, Interval, MacAddr, Time, Timestamp};
 
 /// The expression over the columns of `table` without the casts that PostgreSQL adds.
 pub(super) fn without_implicit_casts(expr: Expr, table: &Table) -> Expr {
@@ -83,17 +83,13 @@ fn is_implicit(operand: &Expr, ty: &SqlType, table: &Table) -> bool {
     if matches!(operand, Expr::Literal(Literal::Text(_) | Literal::Null)) {
         return true;
     }
-    if is_text(ty) {
-        return type_of(operand, Some(table)).is_some_and(|own| is_text(&own));
+    if ty.is_text() {
+        return type_of(operand, Some(table)).is_some_and(|own| own.is_text());
     }
     match (rank(operand, table), rank_of(ty)) {
         (Some(own), Some(cast)) => own <= cast,
         _ => false,
     }
-}
-
-fn is_text(ty: &SqlType) -> bool {
-    matches!(ty, SqlType::Varchar(_) | SqlType::Text)
 }
 
 fn is_constant(expr: &Expr) -> bool {
@@ -122,7 +118,7 @@ fn rank(expr: &Expr, table: &Table) -> Option<u8> {
 }
 
 fn rank_of(ty: &SqlType) -> Option<u8> {
-    match ty {
+    match super::range::stored(ty) {
         SqlType::SmallInt => Some(0),
         SqlType::Integer => Some(1),
         SqlType::BigInt => Some(2),
@@ -150,6 +146,12 @@ fn spelled(text: String, ty: &SqlType) -> String {
             text.parse::<Timestamp>().or_else(|_| midnight()).map_or(text, |timestamp| timestamp.to_string())
         }
         SqlType::Uuid => text.to_ascii_lowercase(),
+        SqlType::Interval => text.parse::<Interval>().map_or(text, |span| span.to_string()),
+        SqlType::Inet => text.parse::<Inet>().map_or(text, |inet| inet.to_string()),
+        SqlType::Cidr => text.parse::<Cidr>().map_or(text, |cidr| cidr.to_string()),
+        SqlType::MacAddr => text.parse::<MacAddr>().map_or(text, |mac| mac.to_string()),
+        // Blanks at its end are none of its value.
+        SqlType::Char(_) => text.trim_end_matches(' ').to_owned(),
         SqlType::Json => packed(&text),
         _ => text,
     }

@@ -9,6 +9,7 @@ mod implicit;
 mod introspect;
 mod normalize;
 mod planner;
+mod range;
 mod text;
 mod types;
 

@@ -1,5 +1,6 @@
 //! Logical types to PostgreSQL's, and back.
 
+use super::range;
 use crate::backend::{ColumnType, DatabaseBackend, unsupported_type};
 use crate::error::Result;
 use crate::schema::SqlType;
@@ -8,6 +9,8 @@ use sea_query::{RcOrArc, StringLen};
 
 /// The greatest length that PostgreSQL takes in `varchar(n)`: `MaxAttrSize`.
 const MAX_VARCHAR: u32 = 10_485_760;
+/// The same of `bit(n)`: eight in each byte.
+const MAX_BITS: u32 = 83_886_080;
 
 /// See [`DatabaseBackend::map_type`]. Every type has one of its own; JSON is `jsonb`.
 pub(super) fn map_type(backend: &dyn DatabaseBackend, ty: &SqlType) -> Result<ColumnType> {
@@ -15,6 +18,9 @@ pub(super) fn map_type(backend: &dyn DatabaseBackend, ty: &SqlType) -> Result<Co
         SqlType::SmallInt => ColumnType::SmallInteger,
         SqlType::Integer => ColumnType::Integer,
         SqlType::BigInt => ColumnType::BigInteger,
+        SqlType::UInt8 | SqlType::UInt16 | SqlType::UInt32 | SqlType::UInt64 => {
+            return map_type(backend, &range::stored(ty));
+        }
         SqlType::Real => ColumnType::Float,
         SqlType::Double => ColumnType::Double,
         SqlType::Boolean => ColumnType::Boolean,
@@ -25,8 +31,13 @@ pub(super) fn map_type(backend: &dyn DatabaseBackend, ty: &SqlType) -> Result<Co
             let hint = "use at most 38 digits, or text where the number is only kept";
             return Err(unsupported_type(backend, ty, hint));
         }
+        SqlType::Char(length) if *length <= MAX_VARCHAR => ColumnType::Char(Some(*length)),
         SqlType::Varchar(length) if *length <= MAX_VARCHAR => ColumnType::String(StringLen::N(*length)),
-        SqlType::Varchar(_) => {
+        SqlType::Bit(length) if *length <= MAX_BITS => ColumnType::Bit(Some(*length)),
+        SqlType::Bit(_) => {
+            return Err(unsupported_type(backend, ty, format!("use at most {MAX_BITS} bits, or bytes")));
+        }
+        SqlType::Char(_) | SqlType::Varchar(_) => {
             let hint = format!("use a length of at most {MAX_VARCHAR}, or text");
             return Err(unsupported_type(backend, ty, hint));
         }
@@ -36,7 +47,11 @@ pub(super) fn map_type(backend: &dyn DatabaseBackend, ty: &SqlType) -> Result<Co
         SqlType::Time => ColumnType::Time,
         SqlType::Timestamp => ColumnType::Timestamp,
         SqlType::TimestampTz => ColumnType::TimestampWithTimeZone,
+        SqlType::Interval => ColumnType::Interval(None, None),
         SqlType::Uuid => ColumnType::Uuid,
+        SqlType::Inet => ColumnType::Inet,
+        SqlType::Cidr => ColumnType::Cidr,
+        SqlType::MacAddr => ColumnType::MacAddr,
         SqlType::Json => ColumnType::JsonBinary,
         SqlType::Array(element) => match &**element {
             SqlType::Array(_) => {
@@ -59,10 +74,12 @@ fn name(ty: &SqlType) -> String {
         SqlType::SmallInt => "smallint".to_owned(),
         SqlType::Integer => "integer".to_owned(),
         SqlType::BigInt => "bigint".to_owned(),
+        SqlType::UInt8 | SqlType::UInt16 | SqlType::UInt32 | SqlType::UInt64 => name(&range::stored(ty)),
         SqlType::Real => "real".to_owned(),
         SqlType::Double => "double precision".to_owned(),
         SqlType::Boolean => "boolean".to_owned(),
         SqlType::Decimal { precision, scale } => format!("numeric({precision},{scale})"),
+        SqlType::Char(length) => format!("char({length})"),
         SqlType::Varchar(length) => format!("varchar({length})"),
         SqlType::Text => "text".to_owned(),
         SqlType::Bytes => "bytea".to_owned(),
@@ -70,7 +87,12 @@ fn name(ty: &SqlType) -> String {
         SqlType::Time => "time".to_owned(),
         SqlType::Timestamp => "timestamp".to_owned(),
         SqlType::TimestampTz => "timestamptz".to_owned(),
+        SqlType::Interval => "interval".to_owned(),
         SqlType::Uuid => "uuid".to_owned(),
+        SqlType::Inet => "inet".to_owned(),
+        SqlType::Cidr => "cidr".to_owned(),
+        SqlType::MacAddr => "macaddr".to_owned(),
+        SqlType::Bit(length) => format!("bit({length})"),
         SqlType::Json => "jsonb".to_owned(),
         SqlType::Array(element) => format!("{}[]", name(element)),
     }
@@ -105,13 +127,19 @@ pub(super) fn parse_type(text: &str) -> Option<SqlType> {
             Some(length) => length.parse().ok().map(SqlType::Varchar),
             None => Some(SqlType::Text),
         },
+        "character" | "char" => arguments?.parse().ok().map(SqlType::Char),
+        "bit" => arguments?.parse().ok().map(SqlType::Bit),
         "text" => bare(SqlType::Text),
         "bytea" => bare(SqlType::Bytes),
         "date" => bare(SqlType::Date),
         "time without time zone" | "time" => to_the_microsecond(SqlType::Time),
         "timestamp without time zone" | "timestamp" => to_the_microsecond(SqlType::Timestamp),
         "timestamp with time zone" | "timestamptz" => to_the_microsecond(SqlType::TimestampTz),
+        "interval" => bare(SqlType::Interval),
         "uuid" => bare(SqlType::Uuid),
+        "inet" => bare(SqlType::Inet),
+        "cidr" => bare(SqlType::Cidr),
+        "macaddr" => bare(SqlType::MacAddr),
         "json" | "jsonb" => bare(SqlType::Json),
         _ => None,
     }
@@ -147,6 +175,12 @@ mod tests {
             SqlType::TimestampTz,
             SqlType::Uuid,
             SqlType::Json,
+            SqlType::Char(3),
+            SqlType::Interval,
+            SqlType::Inet,
+            SqlType::Cidr,
+            SqlType::MacAddr,
+            SqlType::Bit(9),
         ]
     }
 
@@ -175,7 +209,12 @@ mod tests {
             ("numeric(3,5)", None),
             ("numeric(3,-2)", None),
             ("numeric", None),
-            ("inet", None),
+            ("inet", Some(SqlType::Inet)),
+            ("character(3)[]", Some(SqlType::Array(Box::new(SqlType::Char(3))))),
+            ("bit(1)", Some(SqlType::Bit(1))),
+            ("bit varying(5)", None),
+            ("interval day to second", None),
+            ("macaddr8", None),
             ("\"Mood\"", None),
         ] {
             assert_eq!(parse_type(text), ty, "{text}");
@@ -186,7 +225,9 @@ mod tests {
     fn what_does_not_fit_is_unsupported_with_a_hint() {
         let backend = Postgres::newest();
         let nested = SqlType::Array(Box::new(SqlType::Array(Box::new(SqlType::Text))));
-        for ty in [SqlType::Decimal { precision: 39, scale: 0 }, SqlType::Varchar(MAX_VARCHAR + 1), nested] {
+        let long =
+            [SqlType::Varchar(MAX_VARCHAR + 1), SqlType::Char(MAX_VARCHAR + 1), SqlType::Bit(MAX_BITS + 1)];
+        for ty in long.into_iter().chain([SqlType::Decimal { precision: 39, scale: 0 }, nested]) {
             let error = map_type(&backend, &ty).unwrap_err();
             assert!(error.is_unsupported() && error.hint().is_some(), "{error:?}");
         }

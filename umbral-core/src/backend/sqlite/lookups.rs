@@ -1,6 +1,7 @@
 //! How SQLite looks for text and for members of lists.
 
 use super::dialect::SqliteDialect;
+use super::values::u64_text;
 use crate::backend::{Lookups, TextLookup, standard};
 use crate::schema::SqlType;
 use crate::value::{Value, uuid_text};
@@ -108,6 +109,14 @@ fn push_json(json: &mut String, item: &Value) {
         Value::SmallInt(number) => write!(json, "{number}"),
         Value::Integer(number) => write!(json, "{number}"),
         Value::BigInt(number) => write!(json, "{number}"),
+        Value::UInt8(number) => write!(json, "{number}"),
+        Value::UInt16(number) => write!(json, "{number}"),
+        Value::UInt32(number) => write!(json, "{number}"),
+        Value::UInt64(number) => write!(json, "\"{}\"", u64_text(*number)),
+        Value::Inet(inet) => write!(json, "\"{inet}\""),
+        Value::Cidr(cidr) => write!(json, "\"{cidr}\""),
+        Value::MacAddr(mac) => write!(json, "\"{mac}\""),
+        Value::Bits(bits) => write!(json, "\"{bits}\""),
         Value::Decimal(number) => write!(json, "{}", number.mantissa),
         Value::Date(date) => write!(json, "\"{date}\""),
         Value::Time(time) => write!(json, "\"{time}\""),

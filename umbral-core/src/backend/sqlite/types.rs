@@ -20,6 +20,11 @@ pub(super) fn declared(ty: &SqlType) -> Result<String> {
         SqlType::SmallInt => "smallint".to_owned(),
         SqlType::Integer => "integer".to_owned(),
         SqlType::BigInt => "bigint".to_owned(),
+        SqlType::UInt8 => "uint8".to_owned(),
+        SqlType::UInt16 => "uint16".to_owned(),
+        SqlType::UInt32 => "uint32".to_owned(),
+        // Not an integer's name: the greatest values do not fit one.
+        SqlType::UInt64 => "u64_text".to_owned(),
         // REAL is a 64-bit number on SQLite; this name has its affinity and says the width.
         SqlType::Real => "float4".to_owned(),
         SqlType::Double => "double".to_owned(),
@@ -27,6 +32,7 @@ pub(super) fn declared(ty: &SqlType) -> Result<String> {
         SqlType::Decimal { precision, scale } if *precision <= MAX_DECIMAL_PRECISION => {
             format!("decimal({precision},{scale})")
         }
+        SqlType::Char(length) => format!("char({length})"),
         SqlType::Varchar(length) => format!("varchar({length})"),
         SqlType::Text => "text".to_owned(),
         SqlType::Bytes => "blob".to_owned(),
@@ -36,6 +42,16 @@ pub(super) fn declared(ty: &SqlType) -> Result<String> {
         SqlType::TimestampTz => "timestamptz_text".to_owned(),
         SqlType::Uuid => "uuid_text".to_owned(),
         SqlType::Json => "json_text".to_owned(),
+        SqlType::Inet => "inet_text".to_owned(),
+        SqlType::Cidr => "cidr_text".to_owned(),
+        SqlType::MacAddr => "macaddr_text".to_owned(),
+        SqlType::Bit(length) => format!("bit_text({length})"),
+        SqlType::Interval => {
+            return Err(Error::unsupported(
+                format!("sqlite has no type for {ty}"),
+                "use a bigint of microseconds, columns of months, days and microseconds, or PostgreSQL",
+            ));
+        }
         SqlType::Decimal { precision, .. } => {
             return Err(Error::unsupported(
                 format!("sqlite has no type for {ty}: its {precision} digits do not fit a 64-bit integer"),
@@ -68,6 +84,9 @@ pub(super) fn declared_strict(ty: &SqlType) -> Result<&'static str> {
         SqlType::SmallInt
         | SqlType::Integer
         | SqlType::BigInt
+        | SqlType::UInt8
+        | SqlType::UInt16
+        | SqlType::UInt32
         | SqlType::Boolean
         | SqlType::Decimal { .. } => "INTEGER",
         SqlType::Real | SqlType::Double => "REAL",
@@ -82,12 +101,22 @@ pub(super) fn implied_check(column: &str, ty: &SqlType) -> Option<String> {
     Some(match ty {
         SqlType::SmallInt => format!("{column} BETWEEN {} AND {}", i16::MIN, i16::MAX),
         SqlType::Integer => format!("{column} BETWEEN {} AND {}", i32::MIN, i32::MAX),
+        SqlType::UInt8 => format!("{column} BETWEEN 0 AND {}", u8::MAX),
+        SqlType::UInt16 => format!("{column} BETWEEN 0 AND {}", u16::MAX),
+        SqlType::UInt32 => format!("{column} BETWEEN 0 AND {}", u32::MAX),
+        SqlType::UInt64 => {
+            format!("length({column}) = 20 AND {column} NOT GLOB '*[^0-9]*' AND {column} <= '{}'", u64::MAX)
+        }
         SqlType::Boolean => format!("{column} IN (0, 1)"),
         SqlType::Decimal { precision, .. } => {
             let most = 10_i64.checked_pow(u32::from(*precision))? - 1;
             format!("typeof({column}) IN ('integer', 'null') AND {column} BETWEEN -{most} AND {most}")
         }
+        SqlType::Char(length) => format!("length({column}) <= {length} AND {column} NOT GLOB '* '"),
         SqlType::Varchar(length) => format!("length({column}) <= {length}"),
+        SqlType::Bit(length) => {
+            format!("length({column}) = {length} AND {column} NOT GLOB '*[^01]*'")
+        }
         SqlType::Json => format!("json_valid({column})"),
         _ => return None,
     })
@@ -114,6 +143,22 @@ pub(super) fn logical(declared: &str, column: &str, checks: &[&str]) -> SqlType 
         "uuid" | "uuid_text" => return SqlType::Uuid,
         "json" | "json_text" => return SqlType::Json,
         "float4" => return SqlType::Real,
+        "u64_text" => return SqlType::UInt64,
+        "inet" | "inet_text" => return SqlType::Inet,
+        "cidr" | "cidr_text" => return SqlType::Cidr,
+        "macaddr" | "macaddr_text" => return SqlType::MacAddr,
+        "bit_text" => {
+            if let [length] = name.arguments[..] {
+                return SqlType::Bit(length);
+            }
+        }
+        "char" => {
+            if let [length] = name.arguments[..]
+                && implied(&SqlType::Char(length))
+            {
+                return SqlType::Char(length);
+            }
+        }
         "decimal" | "numeric" => {
             if let [precision, scale] = name.arguments[..]
                 && let (Ok(precision), Ok(scale)) = (u16::try_from(precision), u16::try_from(scale))
@@ -128,7 +173,9 @@ pub(super) fn logical(declared: &str, column: &str, checks: &[&str]) -> SqlType 
     }
     match Affinity::of(declared) {
         Affinity::Integer => {
-            [SqlType::SmallInt, SqlType::Integer].into_iter().find(implied).unwrap_or(SqlType::BigInt)
+            let narrow =
+                [SqlType::SmallInt, SqlType::Integer, SqlType::UInt8, SqlType::UInt16, SqlType::UInt32];
+            narrow.into_iter().find(implied).unwrap_or(SqlType::BigInt)
         }
         Affinity::Text => match name.arguments[..] {
             [length, ..] if length > 0 && name.words.contains("char") => SqlType::Varchar(length),
@@ -212,6 +259,15 @@ mod tests {
             SqlType::TimestampTz,
             SqlType::Uuid,
             SqlType::Json,
+            SqlType::UInt8,
+            SqlType::UInt16,
+            SqlType::UInt32,
+            SqlType::UInt64,
+            SqlType::Char(3),
+            SqlType::Inet,
+            SqlType::Cidr,
+            SqlType::MacAddr,
+            SqlType::Bit(12),
         ]
     }
 
@@ -229,7 +285,10 @@ mod tests {
     #[test]
     fn what_is_kept_as_text_has_text_affinity() {
         use SqlType::*;
-        for ty in [Varchar(3), Text, Date, Time, Timestamp, TimestampTz, Uuid, Json] {
+        let written = [UInt64, Char(3), Inet, Cidr, MacAddr, Bit(1)];
+        for ty in
+            written.into_iter().chain([Varchar(3), Text, Date, Time, Timestamp, TimestampTz, Uuid, Json])
+        {
             assert_eq!(Affinity::of(&declared(&ty).unwrap()), Affinity::Text, "{ty}");
         }
         assert_eq!(Affinity::of(&declared(&Bytes).unwrap()), Affinity::Blob);
@@ -247,6 +306,7 @@ mod tests {
             ("REAL", SqlType::Double),
             ("", SqlType::Bytes),
             ("character varying", SqlType::Text),
+            ("CHAR(3)", SqlType::Varchar(3)),
             ("STRING", SqlType::Double),
         ] {
             assert_eq!(logical(name, "a", &[]), ty, "{name}");

@@ -2,7 +2,7 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::SqlType;
-use crate::value::{Date, Decimal, Row, Time, Timestamp, Value, ValueRef};
+use crate::value::{BitsRef, Date, Decimal, Row, Time, Timestamp, Value, ValueRef, unsigned_ref};
 use rusqlite::types::{ToSqlOutput, Value as Stored, ValueRef as StoredRef};
 
 /// A parameter as SQLite stores it.
@@ -17,6 +17,10 @@ pub(super) fn encode(value: &Value) -> Result<ToSqlOutput<'_>> {
         Value::SmallInt(number) => Stored::Integer(i64::from(*number)),
         Value::Integer(number) => Stored::Integer(i64::from(*number)),
         Value::BigInt(number) => Stored::Integer(*number),
+        Value::UInt8(number) => Stored::Integer(i64::from(*number)),
+        Value::UInt16(number) => Stored::Integer(i64::from(*number)),
+        Value::UInt32(number) => Stored::Integer(i64::from(*number)),
+        Value::UInt64(number) => Stored::Text(u64_text(*number)),
         Value::Real(number) => Stored::Real(kept(f64::from(*number))?),
         Value::Double(number) => Stored::Real(kept(*number)?),
         Value::Decimal(number) => Stored::Integer(scaled(*number)?),
@@ -31,6 +35,16 @@ pub(super) fn encode(value: &Value) -> Result<ToSqlOutput<'_>> {
             Stored::Text(timestamp.to_string())
         }
         Value::Uuid(bytes) => Stored::Text(crate::value::uuid_text(bytes)),
+        Value::Inet(inet) => Stored::Text(inet.to_string()),
+        Value::Cidr(cidr) => Stored::Text(cidr.to_string()),
+        Value::MacAddr(mac) => Stored::Text(mac.to_string()),
+        Value::Bits(bits) => Stored::Text(bits.to_string()),
+        Value::Interval(_) => {
+            return Err(Error::unsupported(
+                "sqlite has no type for an interval",
+                "use a number of microseconds, or PostgreSQL",
+            ));
+        }
         Value::Array { element, .. } => {
             return Err(Error::unsupported(
                 format!("sqlite has no type for array<{element}>"),
@@ -60,6 +74,11 @@ fn scaled(number: Decimal) -> Result<i64> {
         Error::new(ErrorKind::Value, format!("{number} does not fit a decimal column of SQLite"))
             .with_hint("a decimal there has at most 18 digits")
     })
+}
+
+/// As many digits for each, so that they sort as numbers do.
+pub(super) fn u64_text(number: u64) -> String {
+    format!("{number:020}")
 }
 
 /// Years outside 1 to 9999 would not be four digits wide, and so neither sort nor be read back.
@@ -130,7 +149,10 @@ fn decode<'r>(stored: StoredRef<'r>, ty: Option<&SqlType>, index: usize) -> Resu
         (StoredRef::Integer(number), None | Some(SqlType::BigInt | SqlType::Integer | SqlType::SmallInt)) => {
             Ok(ValueRef::Integer(number))
         }
-        (StoredRef::Text(bytes), None | Some(SqlType::Text | SqlType::Varchar(_))) => {
+        (StoredRef::Integer(number), Some(SqlType::UInt8 | SqlType::UInt16 | SqlType::UInt32)) => {
+            Ok(ValueRef::Integer(number))
+        }
+        (StoredRef::Text(bytes), None | Some(SqlType::Text | SqlType::Varchar(_) | SqlType::Char(_))) => {
             match std::str::from_utf8(bytes) {
                 Ok(text) => Ok(ValueRef::Text(text)),
                 Err(_) => decode_other(stored, ty, index),
@@ -186,6 +208,14 @@ fn decode_text<'r>(text: &'r str, ty: &SqlType) -> Result<ValueRef<'r>> {
         SqlType::Time => time(text).map(ValueRef::Time),
         SqlType::Timestamp => timestamp(text).map(ValueRef::Timestamp),
         SqlType::TimestampTz => timestamp(text).map(ValueRef::TimestampTz),
+        SqlType::UInt64 => match text.parse() {
+            Ok(number) if text.len() == 20 => Ok(unsigned_ref(number)),
+            _ => Err(not_stored(ty, format!("the text {text:?}"))),
+        },
+        SqlType::Inet => text.parse().map(ValueRef::Inet),
+        SqlType::Cidr => text.parse().map(ValueRef::Cidr),
+        SqlType::MacAddr => text.parse().map(ValueRef::MacAddr),
+        SqlType::Bit(_) => Ok(ValueRef::Bits(BitsRef::of_digits(text))),
         _ => Err(not_stored(ty, format!("the text {:?}", text.chars().take(40).collect::<String>()))),
     }
 }

@@ -71,8 +71,11 @@ fn wider(left: SqlType, right: SqlType) -> SqlType {
         (SqlType::Double, _) | (_, SqlType::Double) => SqlType::Double,
         (SqlType::Real, _) | (_, SqlType::Real) => SqlType::Double,
         (_, SqlType::Decimal { .. }) => right,
-        (SqlType::SmallInt | SqlType::Integer, SqlType::Integer | SqlType::BigInt) => right,
-        _ => left,
+        (SqlType::Decimal { .. }, _) => left,
+        _ => match (left.integer_range(), right.integer_range()) {
+            (Some((_, own)), Some((_, other))) if other > own => right,
+            _ => left,
+        },
     }
 }
 

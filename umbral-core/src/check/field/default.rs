@@ -7,7 +7,7 @@ use crate::check::Finding;
 use crate::model::DefaultMeta;
 use crate::schema::expr::{Literal, UnaryOp};
 use crate::schema::{Expr, SqlType};
-use crate::value::{Date, Decimal, Time, Timestamp};
+use crate::value::{Bits, Cidr, Date, Decimal, Inet, Interval, MacAddr, Time, Timestamp};
 
 const ID: &str = "field.default";
 
@@ -100,14 +100,14 @@ fn number_misfit(text: &str, negated: bool, ty: &SqlType) -> Option<(String, Str
     let digits = text.trim_start_matches('-');
     let shown = format!("{}{digits}", if negative { "-" } else { "" });
     let (minimum, maximum) = match ty {
-        SqlType::SmallInt => (i64::from(i16::MIN), i64::from(i16::MAX)),
-        SqlType::Integer => (i64::from(i32::MIN), i64::from(i32::MAX)),
-        SqlType::BigInt => (i64::MIN, i64::MAX),
         SqlType::Real | SqlType::Double => return None,
         SqlType::Decimal { precision, scale } => return decimal_misfit(&shown, *precision, *scale),
-        other => return Some(wrong_type("a number", other)),
+        other => match other.integer_range() {
+            Some(range) => range,
+            None => return Some(wrong_type("a number", other)),
+        },
     };
-    match shown.parse::<i64>() {
+    match shown.parse::<i128>() {
         Ok(number) if (minimum..=maximum).contains(&number) => None,
         _ => Some((
             format!("is {shown}, and it is {}", describe(ty)),
@@ -137,7 +137,7 @@ fn text_misfit(text: &str, ty: &SqlType) -> Option<(String, String)> {
     };
     match ty {
         SqlType::Text => None,
-        SqlType::Varchar(length) => {
+        SqlType::Char(length) | SqlType::Varchar(length) => {
             let count = text.chars().count();
             let allowed = usize::try_from(*length).unwrap_or(usize::MAX);
             (count > allowed).then(|| {
@@ -152,12 +152,20 @@ fn text_misfit(text: &str, ty: &SqlType) -> Option<(String, String)> {
         SqlType::Timestamp | SqlType::TimestampTz if text.parse::<Timestamp>().is_err() => {
             as_written("2024-02-29 23:59:59.999999")
         }
+        SqlType::Interval if text.parse::<Interval>().is_err() => as_written("1 year 2 mons 3 days 04:05:06"),
+        SqlType::Inet if text.parse::<Inet>().is_err() => as_written("192.168.0.1"),
+        SqlType::Cidr if text.parse::<Cidr>().is_err() => as_written("192.168.0.0/16"),
+        SqlType::MacAddr if text.parse::<MacAddr>().is_err() => as_written("08:00:2b:01:02:03"),
+        SqlType::Bit(length) if text.parse::<Bits>().map_or(true, |bits| bits.len() != *length) => {
+            as_written(&"0".repeat((*length).min(64) as usize))
+        }
         SqlType::Uuid if !is_uuid(text) => as_written("67e55044-10b1-426f-9247-bb680e5fe0c8"),
         SqlType::Decimal { precision, scale } => match text.parse::<Decimal>() {
             Ok(_) => decimal_misfit(text, *precision, *scale),
             Err(_) => as_written("12.50"),
         },
         SqlType::Date | SqlType::Time | SqlType::Timestamp | SqlType::TimestampTz | SqlType::Uuid => None,
+        SqlType::Interval | SqlType::Inet | SqlType::Cidr | SqlType::MacAddr | SqlType::Bit(_) => None,
         // JSON and arrays have text forms of the database's own.
         SqlType::Json | SqlType::Array(_) => None,
         other => Some(wrong_type("text", other)),

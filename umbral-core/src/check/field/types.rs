@@ -30,7 +30,7 @@ fn key(at: &At<'_>, ty: &SqlType) -> Vec<Finding> {
         found.push(at.error("field.type", message).hint("make it not an `Option`"));
     }
     let integer = matches!(ty, SqlType::SmallInt | SqlType::Integer | SqlType::BigInt);
-    if !integer && !matches!(ty, SqlType::Varchar(_) | SqlType::Text | SqlType::Uuid) {
+    if !integer && !matches!(ty, SqlType::Varchar(_) | SqlType::Text | SqlType::Uuid | SqlType::Inet) {
         let message = format!("`{}` is {}, which cannot be a primary key", at.name(), describe(ty));
         found.push(at.error("field.type", message).hint("a key is i16, i32, i64, String or Uuid"));
     } else if at.field.auto && !integer {
@@ -70,9 +70,9 @@ pub(super) fn max_length(at: &At<'_>) -> Option<Finding> {
         let message = format!("`{}` has a `max_length`, and takes that of the key it points at", at.name());
         return Some(at.warning("field.max_length", message).hint("leave it out"));
     }
-    let SqlType::Varchar(_) = innermost(&ty) else {
+    let (SqlType::Varchar(_) | SqlType::Bit(_)) = innermost(&ty) else {
         let message = format!("`{}` has a `max_length`, and is {}", at.name(), describe(&ty));
-        return Some(at.error("field.max_length", message).hint("only text has a length"));
+        return Some(at.error("field.max_length", message).hint("only text and bits have a length"));
     };
     if length == 0 {
         let message = format!("`{}` has a `max_length` of 0", at.name());
@@ -84,7 +84,10 @@ pub(super) fn max_length(at: &At<'_>) -> Option<Finding> {
     too_long(backend, &ty).then(|| {
         let message =
             format!("`{}` has a `max_length` of {length}, more than {} takes", at.name(), backend.name());
-        at.error("field.max_length", message).hint("leave it out for text of any length")
+        at.error("field.max_length", message).hint(match innermost(&ty) {
+            SqlType::Bit(_) => "use fewer bits, or bytes",
+            _ => "leave it out for text of any length",
+        })
     })
 }
 
@@ -93,6 +96,7 @@ fn too_long(backend: &dyn DatabaseBackend, ty: &SqlType) -> bool {
     fn shortest(ty: &SqlType) -> SqlType {
         match ty {
             SqlType::Varchar(_) => SqlType::Varchar(1),
+            SqlType::Bit(_) => SqlType::Bit(1),
             SqlType::Array(element) => SqlType::Array(Box::new(shortest(element))),
             other => other.clone(),
         }
@@ -151,6 +155,7 @@ pub(super) fn describe(ty: &SqlType) -> String {
         SqlType::Integer => "an integer".to_owned(),
         SqlType::Json => "JSON".to_owned(),
         SqlType::Text => "text".to_owned(),
+        SqlType::Interval | SqlType::Inet => format!("an {ty}"),
         other => format!("a {other}"),
     }
 }

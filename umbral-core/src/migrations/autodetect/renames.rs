@@ -146,15 +146,23 @@ fn family(ty: &SqlType) -> (u8, u8) {
         SqlType::SmallInt
         | SqlType::Integer
         | SqlType::BigInt
+        | SqlType::UInt8
+        | SqlType::UInt16
+        | SqlType::UInt32
+        | SqlType::UInt64
         | SqlType::Real
         | SqlType::Double
         | SqlType::Decimal { .. } => (1, 0),
-        SqlType::Varchar(_) | SqlType::Text => (2, 0),
+        SqlType::Char(_) | SqlType::Varchar(_) | SqlType::Text => (2, 0),
         SqlType::Bytes => (3, 0),
         SqlType::Date | SqlType::Timestamp | SqlType::TimestampTz => (4, 0),
         SqlType::Time => (5, 0),
         SqlType::Uuid => (6, 0),
         SqlType::Json => (7, 0),
+        SqlType::Interval => (9, 0),
+        SqlType::Inet | SqlType::Cidr => (10, 0),
+        SqlType::MacAddr => (11, 0),
+        SqlType::Bit(_) => (12, 0),
         SqlType::Array(element) => (8, family(element).0),
     }
 }

@@ -196,7 +196,7 @@ fn what_servers_report_is_read() {
         ("CASE WHEN (a > 0) THEN 1 ELSE NULL::integer END", "CASE WHEN a > 0 THEN 1 END"),
         ("COALESCE(a, (0)::bigint)", "coalesce(a, 0)"),
         ("\"left\"((name)::text, 1)", "left(CAST(name AS text), 1)"),
-        ("(CAST(a AS interval) > b)", "sql!(CAST(a AS interval)) > b"),
+        ("(CAST(a AS money) > b)", "sql!(CAST(a AS money)) > b"),
         ("(a COLLATE \"C\" > 'x'::text)", "sql!((a COLLATE \"C\" > 'x'::text))"),
         ("(tags @> ARRAY['x'::text])", "sql!((tags @> ARRAY['x'::text]))"),
         ("gen_random_uuid()", "gen_random_uuid()"),

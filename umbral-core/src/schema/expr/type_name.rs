@@ -46,6 +46,10 @@ impl Parser<'_> {
             "smallint" | "int2" => SqlType::SmallInt,
             "integer" | "int" | "int4" => SqlType::Integer,
             "bigint" | "int8" => SqlType::BigInt,
+            "uint8" => SqlType::UInt8,
+            "uint16" => SqlType::UInt16,
+            "uint32" => SqlType::UInt32,
+            "uint64" => SqlType::UInt64,
             "real" | "float4" => SqlType::Real,
             "double" => {
                 self.take_word("precision");
@@ -56,13 +60,21 @@ impl Parser<'_> {
             "decimal" | "numeric" => return self.decimal(),
             "varchar" => return self.varchar(),
             "character" if self.take_word("varying") => return self.varchar(),
+            "char" | "character" => return self.sized("char", SqlType::Char),
+            "bit" => return self.sized("bit", SqlType::Bit),
+            // What PostgreSQL calls a char(n) whose length does not matter.
+            "bpchar" => SqlType::Text,
             "text" => SqlType::Text,
             "bytes" | "bytea" | "blob" => SqlType::Bytes,
             "date" => SqlType::Date,
             "time" => return self.temporal(SqlType::Time, None),
             "timestamp" => return self.temporal(SqlType::Timestamp, Some(SqlType::TimestampTz)),
             "timestamptz" => SqlType::TimestampTz,
+            "interval" => SqlType::Interval,
             "uuid" => SqlType::Uuid,
+            "inet" => SqlType::Inet,
+            "cidr" => SqlType::Cidr,
+            "macaddr" => SqlType::MacAddr,
             "json" | "jsonb" => SqlType::Json,
             _ => {
                 self.sizes()?;
@@ -84,6 +96,15 @@ impl Parser<'_> {
             return Ok(TypeName::Unknown(format!("decimal({precision}, {scale})")));
         }
         Ok(TypeName::Known(SqlType::Decimal { precision: precision as u16, scale: scale as u16 }))
+    }
+
+    /// A type with a length, which is 1 where it is not said.
+    fn sized(&mut self, name: &str, of_length: fn(u32) -> SqlType) -> Result<TypeName> {
+        Ok(match self.sizes()?[..] {
+            [] => TypeName::Known(of_length(1)),
+            [length] if length > 0 => TypeName::Known(of_length(length)),
+            _ => TypeName::Unknown(format!("{name} of no length")),
+        })
     }
 
     fn varchar(&mut self) -> Result<TypeName> {

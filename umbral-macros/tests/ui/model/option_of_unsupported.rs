@@ -4,7 +4,7 @@ use umbral::prelude::*;
 pub struct Book {
     #[umbral(primary_key)]
     pub id: i64,
-    pub stock: Option<u32>,
+    pub stock: Option<u128>,
 }
 
 fn main() {}

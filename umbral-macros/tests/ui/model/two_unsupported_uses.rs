@@ -6,7 +6,7 @@ pub struct Book {
     #[umbral(primary_key)]
     pub id: i64,
     #[umbral(index)]
-    pub stock: u64,
+    pub stock: u128,
 }
 
 fn main() {}

@@ -4,7 +4,7 @@ use umbral::prelude::*;
 pub struct Book {
     #[umbral(primary_key)]
     pub id: i64,
-    pub stock: Vec<u32>,
+    pub stock: Vec<u128>,
 }
 
 fn main() {}

@@ -44,7 +44,7 @@ impl Row for ResultRow<'_> {
         let Some(decode) = decode else { return Err(unreadable(&self.row.columns()[index])) };
         let value = decode(bytes)?;
         match convert {
-            Some(convert) => convert(value),
+            Some(convert) => convert.apply(value),
             None => Ok(value),
         }
     }
@@ -52,7 +52,7 @@ impl Row for ResultRow<'_> {
     fn value_as(&self, index: usize, ty: &SqlType) -> Result<ValueRef<'_>> {
         match (self.value(index)?, conversion(ty)) {
             (ValueRef::Null, _) => Ok(ValueRef::Null),
-            (value, Some(convert)) => convert(value),
+            (value, Some(convert)) => convert.apply(value),
             (value, None) => Ok(value),
         }
     }

@@ -8,7 +8,7 @@ use crate::backend::standard::expr::is_comparison;
 use crate::backend::standard::expr_type::{common_type, type_of};
 use crate::schema::expr::{BinaryOp, Literal, UnaryOp};
 use crate::schema::{Expr, SqlType, Table};
-use crate::value::{Decimal, uuid_text};
+use crate::value::{Bits, Decimal, uuid_text};
 
 /// The expression over the columns of `table` in the form in which two are compared. `ty`: the type of its own value,
 /// where that is known.
@@ -146,7 +146,24 @@ fn constant_of(expr: Expr, ty: &SqlType) -> Expr {
             Ok(bytes) => Expr::text(uuid_text(&bytes)),
             Err(bytes) => Expr::Literal(Literal::Bytes(bytes)),
         },
+        (expr, SqlType::Bit(length)) => bits_of(expr, *length),
         (Expr::Literal(Literal::Text(text)), ty) => Expr::text(spelled(text, ty)),
         (other, _) => other,
     }
+}
+
+/// A constant of bits: `b'101'`, which is told as bytes or as a number, as the text of its digits.
+fn bits_of(expr: Expr, length: u32) -> Expr {
+    let bits = match &expr {
+        Expr::Literal(Literal::Number(number)) => number.parse().ok(),
+        Expr::Literal(Literal::Bytes(bytes)) if bytes.len() <= 8 => {
+            Some(bytes.iter().fold(0, |number, byte| number << 8 | u64::from(*byte)))
+        }
+        Expr::Raw(text) | Expr::Literal(Literal::Text(text)) => {
+            let digits = text.strip_prefix("b'").and_then(|rest| rest.strip_suffix('\''));
+            digits.and_then(|digits| digits.parse::<Bits>().ok()).and_then(|bits| bits.number())
+        }
+        _ => None,
+    };
+    bits.map_or(expr, |number| Expr::text(Bits::from_number(number, length).to_string()))
 }

@@ -9,6 +9,7 @@ use crate::backend::{BackendFeature, DatabaseBackend, ExprContext};
 use crate::error::{Error, Result};
 use crate::schema::expr::{BinaryOp, Literal, UnaryOp};
 use crate::schema::{Expr, SqlType, Table};
+use crate::value::Bits;
 
 /// `expr` over what the servers store.
 ///
@@ -100,6 +101,11 @@ impl Lower<'_> {
         {
             return Expr::Literal(Literal::Bytes(bytes));
         }
+        if let SqlType::Bit(_) = ty
+            && let Ok(bits) = text.parse::<Bits>()
+        {
+            return Expr::Raw(format!("b'{bits}'"));
+        }
         Expr::text(spelled(text.clone(), ty))
     }
 
@@ -148,7 +154,7 @@ impl Lower<'_> {
 
     fn is_whole(&self, expr: &Expr) -> bool {
         match type_of(expr, self.table) {
-            Some(ty) => matches!(ty, SqlType::SmallInt | SqlType::Integer | SqlType::BigInt),
+            Some(ty) => ty.is_integer(),
             None => matches!(expr, Expr::Literal(Literal::Number(number)) if !number.contains('.')),
         }
     }
@@ -200,9 +206,10 @@ pub(in super::super) fn cast_type(backend: &MySql, ty: &SqlType) -> Result<Strin
     types::map_type(backend, ty)?;
     Ok(match ty {
         SqlType::SmallInt | SqlType::Integer | SqlType::BigInt => "signed".to_owned(),
+        SqlType::UInt8 | SqlType::UInt16 | SqlType::UInt32 | SqlType::UInt64 => "unsigned".to_owned(),
         SqlType::Real => "float".to_owned(),
         SqlType::Text => "char".to_owned(),
-        SqlType::Varchar(length) => format!("char({length})"),
+        SqlType::Char(length) | SqlType::Varchar(length) => format!("char({length})"),
         SqlType::Bytes => "binary".to_owned(),
         SqlType::Double
         | SqlType::Decimal { .. }
@@ -211,7 +218,15 @@ pub(in super::super) fn cast_type(backend: &MySql, ty: &SqlType) -> Result<Strin
         | SqlType::Timestamp
         | SqlType::TimestampTz => types::type_name(backend, ty)?,
         SqlType::Json if backend.supports(BackendFeature::JsonbColumns) => "json".to_owned(),
-        SqlType::Boolean | SqlType::Uuid | SqlType::Json | SqlType::Array(_) => {
+        SqlType::Boolean
+        | SqlType::Uuid
+        | SqlType::Json
+        | SqlType::Array(_)
+        | SqlType::Interval
+        | SqlType::Inet
+        | SqlType::Cidr
+        | SqlType::MacAddr
+        | SqlType::Bit(_) => {
             return Err(Error::unsupported(
                 format!("{} has no CAST to {ty}", backend.name()),
                 "leave the CAST out, or compare with a constant",

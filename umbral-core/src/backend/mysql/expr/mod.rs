@@ -10,7 +10,7 @@ pub(super) use reported::{reported, unescaped};
 
 use crate::schema::expr::Literal;
 use crate::schema::{Expr, SqlType};
-use crate::value::{Date, Time, Timestamp, parse_uuid};
+use crate::value::{Cidr, Date, Inet, MacAddr, Time, Timestamp, parse_uuid};
 
 /// The present as a date and a time, in UTC whatever the session's zone is.
 pub(super) const NOW: &str = "utc_timestamp(6)";
@@ -25,6 +25,11 @@ fn spelled(text: String, ty: &SqlType) -> String {
             text.parse::<Timestamp>().or_else(|_| midnight()).map_or(text, |timestamp| timestamp.to_string())
         }
         SqlType::Uuid => text.to_ascii_lowercase(),
+        SqlType::Inet => text.parse::<Inet>().map_or(text, |inet| inet.to_string()),
+        SqlType::Cidr => text.parse::<Cidr>().map_or(text, |cidr| cidr.to_string()),
+        SqlType::MacAddr => text.parse::<MacAddr>().map_or(text, |mac| mac.to_string()),
+        // Blanks at its end are none of its value.
+        SqlType::Char(_) => text.trim_end_matches(' ').to_owned(),
         _ => text,
     }
 }

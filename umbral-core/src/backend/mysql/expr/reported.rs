@@ -1,6 +1,7 @@
 //! The servers' own spelling of expressions as the grammar's.
 
 use crate::schema::Expr;
+use crate::value::Bits;
 
 /// What a server reports of an expression, read; text that is not understood is kept.
 pub(in super::super) fn reported(text: &str) -> Expr {
@@ -136,6 +137,8 @@ impl<'t> Translate<'t> {
             // Written between integers alone, where it is what `/` stands for elsewhere.
             "div" => self.out.push('/'),
             "signed" if ty => self.out.push_str("bigint"),
+            "unsigned" if ty => self.out.push_str("uint64"),
+            "b" if rest.starts_with('\'') => self.bits(),
             "char" if ty && sized => self.out.push_str("varchar"),
             "char" if ty => self.out.push_str("text"),
             "binary" if ty => self.out.push_str("bytes"),
@@ -153,6 +156,17 @@ impl<'t> Translate<'t> {
         if lower == "x" && rest.starts_with('\'') {
             self.verbatim_text();
         }
+    }
+
+    /// `b'101'`, as the bytes that it is.
+    fn bits(&mut self) {
+        let digits = self.rest[1..].split('\'').next().unwrap_or("");
+        self.rest = &self.rest[(digits.len() + 2).min(self.rest.len())..];
+        let over = digits.len().wrapping_neg() % 8;
+        let bits: Bits =
+            std::iter::repeat_n(false, over).chain(digits.chars().map(|digit| digit == '1')).collect();
+        let hex: String = bits.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+        self.out.push_str(&format!("x'{hex}'"));
     }
 
     fn verbatim_text(&mut self) {

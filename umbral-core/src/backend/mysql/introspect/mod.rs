@@ -155,7 +155,12 @@ impl MySql {
         let number = Literal::number(text).filter(|_| {
             !matches!(
                 ty,
-                SqlType::Varchar(_) | SqlType::Date | SqlType::Time | SqlType::Timestamp | SqlType::Uuid
+                SqlType::Char(_)
+                    | SqlType::Varchar(_)
+                    | SqlType::Date
+                    | SqlType::Time
+                    | SqlType::Timestamp
+                    | SqlType::Uuid
             )
         });
         number.map_or_else(|| Expr::text(text), Expr::Literal)

@@ -5,7 +5,7 @@ use super::super::ddl::{
 };
 use super::super::text::identifier;
 use super::super::types::type_name;
-use super::convert::{Conversion, conversion};
+use super::convert::{Conversion, conversion, is_kept};
 use super::keys::check_conditions;
 use super::{Walk, column_part, index_part, refusals, table_of};
 use crate::backend::DatabaseBackend;
@@ -17,7 +17,9 @@ impl Walk<'_> {
     /// What stands against the change is looked for first. Then the values are brought to what the server converts as it
     /// is meant, and one statement changes the column.
     pub(super) fn alter_column(&mut self, op: &AlterColumn, after: &Schema) -> Result<()> {
-        let retyped = type_name(self.backend, &op.from.ty)? != type_name(self.backend, &op.to.ty)?;
+        type_name(self.backend, &op.from.ty)?;
+        type_name(self.backend, &op.to.ty)?;
+        let retyped = !is_kept(self.backend, &op.from.ty, &op.to.ty) && op.from.ty != op.to.ty;
         let table = table_of(after, &op.table)?.clone();
         let mut found = Conversion::default();
         if retyped {
@@ -234,8 +236,9 @@ fn computes_with(expr: &Expr, column: &str) -> bool {
 fn kind(ty: &SqlType) -> u8 {
     match ty {
         SqlType::SmallInt | SqlType::Integer | SqlType::BigInt => 0,
+        SqlType::UInt8 | SqlType::UInt16 | SqlType::UInt32 | SqlType::UInt64 => 0,
         SqlType::Real | SqlType::Double | SqlType::Decimal { .. } => 0,
-        SqlType::Varchar(_) | SqlType::Text => 1,
+        SqlType::Char(_) | SqlType::Varchar(_) | SqlType::Text => 1,
         SqlType::Date | SqlType::Timestamp | SqlType::TimestampTz => 2,
         SqlType::Time => 3,
         SqlType::Boolean => 4,
@@ -243,5 +246,9 @@ fn kind(ty: &SqlType) -> u8 {
         SqlType::Uuid => 6,
         SqlType::Json => 7,
         SqlType::Array(_) => 8,
+        SqlType::Interval => 9,
+        SqlType::Inet | SqlType::Cidr => 10,
+        SqlType::MacAddr => 11,
+        SqlType::Bit(_) => 12,
     }
 }

@@ -31,16 +31,16 @@ fn lost(condition: impl Into<String>) -> Conversion {
 
 /// The conversion of `value`, the text of an expression; `None` where there is none without loss.
 pub(super) fn conversion(backend: &MySql, from: &SqlType, to: &SqlType, value: &str) -> Option<Conversion> {
-    if from == to || type_name(backend, from).ok()? == type_name(backend, to).ok()? {
+    if from == to || is_kept(backend, from, to) {
         return Some(plain());
     }
     match (from, to) {
-        (_, SqlType::Text | SqlType::Varchar(_)) => to_text(backend, from, to, value),
-        (SqlType::Text | SqlType::Varchar(_), _) => from_text(backend, to, value),
-        (SqlType::SmallInt | SqlType::Integer | SqlType::BigInt, _) => from_integer(from, to, value),
+        (_, to) if to.is_text() => to_text(backend, from, to, value),
+        (from, _) if from.is_text() => from_text(backend, to, value),
+        (from, _) if from.is_integer() => from_integer(from, to, value),
         (SqlType::Decimal { precision, scale }, _) => from_decimal(*precision, *scale, to, value),
         (SqlType::Real | SqlType::Double, _) => from_float(from, to, value),
-        (SqlType::Boolean, SqlType::SmallInt | SqlType::Integer | SqlType::BigInt) => Some(plain()),
+        (SqlType::Boolean, to) if to.is_integer() => Some(plain()),
         (SqlType::Date, SqlType::Timestamp | SqlType::TimestampTz) => Some(plain()),
         (SqlType::Timestamp | SqlType::TimestampTz, SqlType::Date) => {
             Some(lost(format!("{value} <> CAST({value} AS date)")))
@@ -49,9 +49,21 @@ pub(super) fn conversion(backend: &MySql, from: &SqlType, to: &SqlType, value: &
     }
 }
 
+/// Whether every value of one type is stored as it is in a column of the other.
+pub(super) fn is_kept(backend: &MySql, from: &SqlType, to: &SqlType) -> bool {
+    let same =
+        matches!((type_name(backend, from), type_name(backend, to)), (Ok(one), Ok(other)) if one == other);
+    // Addresses are text of a form that other text does not have.
+    same && (!is_address(to) || matches!((from, to), (SqlType::Cidr, SqlType::Inet)))
+}
+
+fn is_address(ty: &SqlType) -> bool {
+    matches!(ty, SqlType::Inet | SqlType::Cidr | SqlType::MacAddr)
+}
+
 fn to_text(backend: &MySql, from: &SqlType, to: &SqlType, value: &str) -> Option<Conversion> {
     let mut conversion = match from {
-        SqlType::Bytes | SqlType::Real | SqlType::Array(_) => return None,
+        SqlType::Bytes | SqlType::Real | SqlType::Array(_) | SqlType::Bit(_) => return None,
         SqlType::Uuid if !backend.supports(BackendFeature::UuidNative) => return None,
         // Its text would be 0 or 1.
         SqlType::Boolean => Conversion {
@@ -62,12 +74,12 @@ fn to_text(backend: &MySql, from: &SqlType, to: &SqlType, value: &str) -> Option
         SqlType::Double => lost(format!("CAST(CAST({value} AS char) AS double) <> {value}")),
         _ => plain(),
     };
-    if let SqlType::Varchar(length) = to
+    if let SqlType::Char(length) | SqlType::Varchar(length) = to
         && !fits_always(from, *length)
     {
         let text = match from {
             SqlType::Boolean => format!("CASE {value} WHEN 1 THEN 'true' WHEN 0 THEN 'false' END"),
-            SqlType::Text | SqlType::Varchar(_) => value.to_owned(),
+            from if from.is_text() || is_address(from) => value.to_owned(),
             _ => format!("CAST({value} AS char)"),
         };
         let too_long = format!("CHAR_LENGTH({text}) > {length}");
@@ -76,16 +88,24 @@ fn to_text(backend: &MySql, from: &SqlType, to: &SqlType, value: &str) -> Option
             None => too_long,
         });
     }
+    // A char(n) keeps no blanks at its end.
+    if let (SqlType::Char(_), SqlType::Text | SqlType::Varchar(_)) = (to, from) {
+        let blank = format!("{value} LIKE '% '");
+        conversion.lost = Some(conversion.lost.map_or(blank.clone(), |lost| format!("{lost} OR {blank}")));
+    }
     Some(conversion)
 }
 
 fn fits_always(from: &SqlType, length: u32) -> bool {
     match from {
-        SqlType::Varchar(before) => *before <= length,
+        SqlType::Char(before) | SqlType::Varchar(before) => *before <= length,
+        SqlType::Inet | SqlType::Cidr => length >= 43,
+        SqlType::MacAddr => length >= 17,
         SqlType::Boolean => length >= 5,
         SqlType::SmallInt => length >= 6,
         SqlType::Integer => length >= 11,
-        SqlType::BigInt => length >= 20,
+        SqlType::BigInt | SqlType::UInt64 => length >= 20,
+        SqlType::UInt8 | SqlType::UInt16 | SqlType::UInt32 => length >= 10,
         SqlType::Uuid => length >= 36,
         SqlType::Date => length >= 10,
         SqlType::Time => length >= 15,
@@ -114,8 +134,8 @@ fn from_text(backend: &MySql, to: &SqlType, value: &str) -> Option<Conversion> {
     let no_such_day =
         |ty: &str| format!("{value} < '0001' OR ({value} IS NOT NULL AND CAST({value} AS {ty}) IS NULL)");
     Some(match to {
-        SqlType::SmallInt | SqlType::Integer | SqlType::BigInt => {
-            guarded(INTEGER, &outside_range(to, &format!("CAST({value} AS decimal(65,0))")))
+        to if to.is_integer() => {
+            guarded(INTEGER, &outside(taken(to), &format!("CAST({value} AS decimal(65,0))")))
         }
         SqlType::Decimal { precision, scale } => guarded(
             NUMBER,
@@ -149,19 +169,15 @@ fn from_text(backend: &MySql, to: &SqlType, value: &str) -> Option<Conversion> {
 fn from_integer(from: &SqlType, to: &SqlType, value: &str) -> Option<Conversion> {
     let beyond = |limit: &str| lost(format!("ABS(CAST({value} AS decimal(20,0))) > {limit}"));
     Some(match to {
-        SqlType::SmallInt | SqlType::Integer | SqlType::BigInt if range(from).1 <= range(to).1 => plain(),
-        SqlType::SmallInt | SqlType::Integer | SqlType::BigInt => lost(outside_range(to, value)),
+        to if to.is_integer() && within(from, to) => plain(),
+        to if to.is_integer() => lost(outside_range(to, value)),
         SqlType::Decimal { precision, scale } => {
-            let digits = match from {
-                SqlType::SmallInt => 5,
-                SqlType::Integer => 10,
-                _ => 19,
-            };
+            let digits = u16::try_from(range(from).1.to_string().len()).unwrap_or(u16::MAX);
             let whole = precision - scale;
             if whole >= digits { plain() } else { beyond(&"9".repeat(whole.max(1).into())) }
         }
-        SqlType::Real if *from == SqlType::SmallInt => plain(),
-        SqlType::Double if *from != SqlType::BigInt => plain(),
+        SqlType::Real if range(from).1 < 1 << 24 => plain(),
+        SqlType::Double if range(from).1 < 1 << 53 => plain(),
         // Integers are counted without gaps up to there.
         SqlType::Real => beyond("16777216"),
         SqlType::Double => beyond("9007199254740992"),
@@ -173,7 +189,7 @@ fn from_integer(from: &SqlType, to: &SqlType, value: &str) -> Option<Conversion>
 
 fn from_decimal(precision: u16, scale: u16, to: &SqlType, value: &str) -> Option<Conversion> {
     Some(match to {
-        SqlType::SmallInt | SqlType::Integer | SqlType::BigInt => lost(fraction_or_range(to, value)),
+        to if to.is_integer() => lost(fraction_or_range(to, value)),
         SqlType::Decimal { precision: to_precision, scale: to_scale }
             if *to_scale >= scale && to_precision - to_scale >= precision - scale =>
         {
@@ -192,7 +208,7 @@ fn from_decimal(precision: u16, scale: u16, to: &SqlType, value: &str) -> Option
 fn from_float(from: &SqlType, to: &SqlType, value: &str) -> Option<Conversion> {
     Some(match to {
         SqlType::Double => plain(),
-        SqlType::SmallInt | SqlType::Integer | SqlType::BigInt => lost(fraction_or_range(to, value)),
+        to if to.is_integer() => lost(fraction_or_range(to, value)),
         SqlType::Real => lost(format!("CAST({value} AS float) <> {value}")),
         // By the shortest text that reads back as the number.
         SqlType::Decimal { precision, scale } if *from == SqlType::Double => {
@@ -210,22 +226,32 @@ fn differ(one: &str, other: &str) -> String {
 }
 
 /// The least and the greatest number of an integer type.
-fn range(ty: &SqlType) -> (i64, i64) {
-    match ty {
-        SqlType::SmallInt => (i16::MIN.into(), i16::MAX.into()),
-        SqlType::Integer => (i32::MIN.into(), i32::MAX.into()),
-        _ => (i64::MIN, i64::MAX),
-    }
+fn range(ty: &SqlType) -> (i128, i128) {
+    ty.integer_range().unwrap_or((i64::MIN.into(), i64::MAX.into()))
+}
+
+/// Whether an integer type holds every number of another.
+fn within(inner: &SqlType, outer: &SqlType) -> bool {
+    range(outer).0 <= range(inner).0 && range(inner).1 <= range(outer).1
 }
 
 fn outside_range(ty: &SqlType, value: &str) -> String {
+    outside(range(ty), value)
+}
+
+/// The integers that the servers convert other values to: they go through 64 bits with a sign, whatever the column's type.
+fn taken(ty: &SqlType) -> (i128, i128) {
     let (least, greatest) = range(ty);
+    (least, greatest.min(i64::MAX.into()))
+}
+
+fn outside((least, greatest): (i128, i128), value: &str) -> String {
     format!("{value} NOT BETWEEN {least} AND {greatest}")
 }
 
 /// The number behind the greatest, which a float may be rounded up to, is none of the type.
 fn fraction_or_range(ty: &SqlType, value: &str) -> String {
-    let (least, greatest) = range(ty);
-    let behind = i128::from(greatest) + 1;
+    let (least, greatest) = taken(ty);
+    let behind = greatest + 1;
     format!("{value} <> TRUNCATE({value}, 0) OR {value} < {least} OR {value} >= {behind}")
 }

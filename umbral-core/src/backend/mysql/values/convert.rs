@@ -3,20 +3,50 @@
 use super::decode::utf8;
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::SqlType;
-use crate::value::{Decimal, ValueRef, parse_uuid};
+use crate::value::{BitsRef, Decimal, ValueRef, parse_uuid};
 
 /// Turns a value into one of a certain logical type, and leaves alone what it does not know how to.
-pub(in crate::backend::mysql) type Convert = for<'r> fn(ValueRef<'r>) -> Result<ValueRef<'r>>;
+#[derive(Debug, Clone, Copy)]
+pub(in crate::backend::mysql) enum Convert {
+    By(for<'r> fn(ValueRef<'r>) -> Result<ValueRef<'r>>),
+    Bits(u32),
+}
+
+impl Convert {
+    #[inline]
+    pub(in crate::backend::mysql) fn apply<'r>(&self, value: ValueRef<'r>) -> Result<ValueRef<'r>> {
+        match self {
+            Convert::By(convert) => convert(value),
+            Convert::Bits(length) => bits(value, *length),
+        }
+    }
+}
+
+fn bits(value: ValueRef<'_>, length: u32) -> Result<ValueRef<'_>> {
+    match value {
+        ValueRef::Integer(number) => Ok(ValueRef::Bits(BitsRef::of_number(number as u64, length))),
+        ValueRef::Decimal(number) => {
+            let number = u64::try_from(number.rescale(0)?.mantissa)
+                .map_err(|_| Error::new(ErrorKind::Value, format!("{number} is more than 64 bits hold")))?;
+            Ok(ValueRef::Bits(BitsRef::of_number(number, length)))
+        }
+        other => Ok(other),
+    }
+}
 
 /// The conversion to a type; `None` where every value of the type is read as it is.
 pub(in crate::backend::mysql) fn conversion(ty: &SqlType) -> Option<Convert> {
-    Some(match ty {
+    Some(Convert::By(match ty {
         SqlType::SmallInt | SqlType::Integer | SqlType::BigInt => integer,
+        SqlType::UInt8 | SqlType::UInt16 | SqlType::UInt32 | SqlType::UInt64 => whole,
         SqlType::Real => real,
         SqlType::Double => double,
         SqlType::Boolean => boolean,
         SqlType::Decimal { .. } => decimal,
-        SqlType::Varchar(_) | SqlType::Text => text,
+        SqlType::Char(_) | SqlType::Varchar(_) | SqlType::Text => text,
+        SqlType::Inet => |value| parsed(value, |text| text.parse().map(ValueRef::Inet)),
+        SqlType::Cidr => |value| parsed(value, |text| text.parse().map(ValueRef::Cidr)),
+        SqlType::MacAddr => |value| parsed(value, |text| text.parse().map(ValueRef::MacAddr)),
         SqlType::Bytes => bytes,
         SqlType::Date => |value| parsed(value, |text| text.parse().map(ValueRef::Date)),
         SqlType::Time => |value| parsed(value, |text| text.parse().map(ValueRef::Time)),
@@ -27,8 +57,21 @@ pub(in crate::backend::mysql) fn conversion(ty: &SqlType) -> Option<Convert> {
         },
         SqlType::Uuid => uuid,
         SqlType::Json => json,
-        SqlType::Array(_) => return None,
-    })
+        // A BIT comes as a number, and how many bits it has is its column's.
+        SqlType::Bit(length) => return Some(Convert::Bits(*length)),
+        SqlType::Array(_) | SqlType::Interval => return None,
+    }))
+}
+
+/// A sum is a decimal, and may be one beyond 64 bits with a sign.
+fn whole(value: ValueRef<'_>) -> Result<ValueRef<'_>> {
+    match value {
+        ValueRef::Decimal(number) => {
+            let whole = number.rescale(0)?;
+            Ok(i64::try_from(whole.mantissa).map_or(ValueRef::Decimal(whole), ValueRef::Integer))
+        }
+        other => Ok(other),
+    }
 }
 
 /// A sum of integers is a decimal.

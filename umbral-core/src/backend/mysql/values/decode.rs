@@ -1,7 +1,7 @@
 //! Result columns: one function per type, chosen once per result, that reads raw bytes where they lie.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::value::{Date, Decimal, Time, Timestamp, ValueRef};
+use crate::value::{Date, Time, Timestamp, ValueRef, unsigned_ref};
 use sqlx::mysql::{MySql, MySqlTypeInfo};
 use sqlx::{Type, TypeInfo};
 
@@ -77,14 +77,7 @@ fn unsigned(bytes: &[u8]) -> Result<ValueRef<'_>> {
         4 => u32::from_le_bytes(all(bytes)?).into(),
         _ => u64::from_le_bytes(all(bytes)?),
     };
-    Ok(whole(number))
-}
-
-fn whole<'r>(number: u64) -> ValueRef<'r> {
-    match i64::try_from(number) {
-        Ok(number) => ValueRef::Integer(number),
-        Err(_) => ValueRef::Decimal(Decimal { mantissa: number.into(), scale: 0 }),
-    }
+    Ok(unsigned_ref(number))
 }
 
 /// Up to 64 bits, the first byte the highest.
@@ -92,7 +85,7 @@ fn bits(bytes: &[u8]) -> Result<ValueRef<'_>> {
     if bytes.len() > 8 {
         return Err(wrong_size(bytes.len()));
     }
-    Ok(whole(bytes.iter().fold(0, |number, byte| number << 8 | u64::from(*byte))))
+    Ok(unsigned_ref(bytes.iter().fold(0, |number, byte| number << 8 | u64::from(*byte))))
 }
 
 fn decimal(bytes: &[u8]) -> Result<ValueRef<'_>> {

@@ -1,7 +1,7 @@
 //! Parameters, in the binary form of the type that they are sent as.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::value::{Date, Time, Timestamp, Value};
+use crate::value::{Bits, Date, Time, Timestamp, Value};
 use sqlx::encode::{Encode, IsNull};
 use sqlx::error::BoxDynError;
 use sqlx::mysql::{MySql, MySqlTypeInfo};
@@ -25,6 +25,10 @@ impl ParameterTypes {
             Value::SmallInt(_) => <i16 as sqlx::Type<MySql>>::type_info(),
             Value::Integer(_) => <i32 as sqlx::Type<MySql>>::type_info(),
             Value::BigInt(_) => <i64 as sqlx::Type<MySql>>::type_info(),
+            Value::UInt8(_) => <u8 as sqlx::Type<MySql>>::type_info(),
+            Value::UInt16(_) => <u16 as sqlx::Type<MySql>>::type_info(),
+            Value::UInt32(_) => <u32 as sqlx::Type<MySql>>::type_info(),
+            Value::UInt64(_) | Value::Bits(_) => <u64 as sqlx::Type<MySql>>::type_info(),
             Value::Real(_) => <f32 as sqlx::Type<MySql>>::type_info(),
             Value::Double(_) => <f64 as sqlx::Type<MySql>>::type_info(),
             Value::Decimal(_) => self.decimal.clone(),
@@ -32,9 +36,14 @@ impl ParameterTypes {
             Value::Time(_) => self.time.clone(),
             Value::Timestamp(_) | Value::TimestampTz(_) => self.datetime.clone(),
             Value::Bytes(_) | Value::Uuid(_) => <[u8] as sqlx::Type<MySql>>::type_info(),
-            Value::Null | Value::Text(_) | Value::Json(_) | Value::Array { .. } => {
-                <str as sqlx::Type<MySql>>::type_info()
-            }
+            Value::Null
+            | Value::Text(_)
+            | Value::Json(_)
+            | Value::Inet(_)
+            | Value::Cidr(_)
+            | Value::MacAddr(_)
+            | Value::Interval(_)
+            | Value::Array { .. } => <str as sqlx::Type<MySql>>::type_info(),
         }
     }
 }
@@ -81,6 +90,20 @@ pub(super) fn encode(value: &Value, out: &mut Vec<u8>) -> Result<()> {
         Value::SmallInt(number) => out.extend_from_slice(&number.to_le_bytes()),
         Value::Integer(number) => out.extend_from_slice(&number.to_le_bytes()),
         Value::BigInt(number) => out.extend_from_slice(&number.to_le_bytes()),
+        Value::UInt8(number) => out.push(*number),
+        Value::UInt16(number) => out.extend_from_slice(&number.to_le_bytes()),
+        Value::UInt32(number) => out.extend_from_slice(&number.to_le_bytes()),
+        Value::UInt64(number) => out.extend_from_slice(&number.to_le_bytes()),
+        Value::Bits(bits) => out.extend_from_slice(&bits_number(bits)?.to_le_bytes()),
+        Value::Inet(inet) => counted(inet.to_string().as_bytes(), out),
+        Value::Cidr(cidr) => counted(cidr.to_string().as_bytes(), out),
+        Value::MacAddr(mac) => counted(mac.to_string().as_bytes(), out),
+        Value::Interval(_) => {
+            return Err(Error::unsupported(
+                "an interval cannot be sent: no column holds one",
+                "use a number of microseconds",
+            ));
+        }
         Value::Real(number) if number.is_finite() => out.extend_from_slice(&number.to_le_bytes()),
         Value::Double(number) if number.is_finite() => out.extend_from_slice(&number.to_le_bytes()),
         Value::Real(_) | Value::Double(_) => return Err(not_finite(value)),
@@ -102,6 +125,12 @@ pub(super) fn encode(value: &Value, out: &mut Vec<u8>) -> Result<()> {
         }
     }
     Ok(())
+}
+
+fn bits_number(bits: &Bits) -> Result<u64> {
+    bits.number().ok_or_else(|| {
+        Error::new(ErrorKind::Value, format!("{} bits do not fit a column of bits, which has 64", bits.len()))
+    })
 }
 
 #[cold]

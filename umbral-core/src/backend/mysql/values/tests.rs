@@ -73,8 +73,8 @@ fn what_is_stored_becomes_what_is_meant() {
         (SqlType::Text, ValueRef::Bytes(b"a"), "text \"a\""),
         (SqlType::Date, ValueRef::Text("2024-02-29"), "date 2024-02-29"),
     ] {
-        assert_eq!(conversion(&ty).unwrap()(stored).unwrap().describe(), meant);
+        assert_eq!(conversion(&ty).unwrap().apply(stored).unwrap().describe(), meant);
     }
-    assert!(conversion(&SqlType::BigInt).unwrap()(ValueRef::Decimal("0.5".parse().unwrap())).is_err());
-    assert!(conversion(&SqlType::Uuid).unwrap()(ValueRef::Bytes(b"short")).is_err());
+    assert!(conversion(&SqlType::BigInt).unwrap().apply(ValueRef::Decimal("0.5".parse().unwrap())).is_err());
+    assert!(conversion(&SqlType::Uuid).unwrap().apply(ValueRef::Bytes(b"short")).is_err());
 }

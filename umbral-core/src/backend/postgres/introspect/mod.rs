@@ -7,7 +7,7 @@
 mod queries;
 
 use super::normalize::{found, normalize};
-use super::{Postgres, types};
+use super::{Postgres, range, types};
 use crate::backend::standard::rows::{Cell, fetch_cells};
 use crate::backend::{
     BoxFuture, Connection, Introspector, LiveCatalog, LiveObject, LiveObjectKind, Statement,
@@ -28,6 +28,7 @@ impl Introspector for Postgres {
             for row in fetch_cells(connection, Statement::new(queries::CONSTRAINTS)).await? {
                 add_constraint(&mut schema, &Fields(&row))?;
             }
+            schema.tables.values_mut().for_each(range::recognise);
             for row in fetch_cells(connection, Statement::new(queries::INDEXES)).await? {
                 add_index_key(&mut schema, &Fields(&row))?;
             }

@@ -2,7 +2,7 @@
 
 use super::super::ddl::{default_text, value_text};
 use super::super::text::{identifier, quoted};
-use super::super::types;
+use super::super::{range, types};
 use super::convert::{Using, conversion};
 use super::{Walk, refusals, table_of};
 use crate::error::{Error, Result};
@@ -34,7 +34,14 @@ impl Walk<'_> {
             self.alter(&op.table, &format!("ALTER COLUMN {name} DROP DEFAULT"));
         }
         if let Some(using) = using {
+            if range::is_checked(&op.from.ty) {
+                let check = range::name(&op.table, &op.from.name);
+                self.alter(&op.table, &format!("DROP CONSTRAINT {}", identifier(&check)));
+            }
             self.alter(&op.table, &self.type_change(op, &using)?);
+            if let Some(check) = range::constraint(&op.table, &op.to.name, &op.to.ty) {
+                self.alter(&op.table, &format!("ADD {check}"));
+            }
         }
         self.change_nullability(op, after)?;
         if let (Some(default), true) = (&op.to.default, redefaulted) {
@@ -152,14 +159,19 @@ fn computes_with(expr: &Expr, column: &str) -> bool {
 fn kind(ty: &SqlType) -> u8 {
     match ty {
         SqlType::SmallInt | SqlType::Integer | SqlType::BigInt => 0,
+        SqlType::UInt8 | SqlType::UInt16 | SqlType::UInt32 | SqlType::UInt64 => 0,
         SqlType::Real | SqlType::Double | SqlType::Decimal { .. } => 0,
-        SqlType::Varchar(_) | SqlType::Text => 1,
+        SqlType::Char(_) | SqlType::Varchar(_) | SqlType::Text => 1,
         SqlType::Date | SqlType::Timestamp | SqlType::TimestampTz => 2,
         SqlType::Time => 3,
         SqlType::Boolean => 4,
         SqlType::Bytes => 5,
         SqlType::Uuid => 6,
         SqlType::Json => 7,
-        SqlType::Array(element) => 8 + kind(element),
+        SqlType::Interval => 8,
+        SqlType::Inet | SqlType::Cidr => 9,
+        SqlType::MacAddr => 10,
+        SqlType::Bit(_) => 11,
+        SqlType::Array(element) => 12 + kind(element),
     }
 }

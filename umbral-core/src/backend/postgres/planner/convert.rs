@@ -57,14 +57,16 @@ pub(super) fn conversion(
     }
     match (from, to) {
         (SqlType::Array(from), SqlType::Array(to)) => of_elements(from, to, value, checks_input),
-        (_, SqlType::Text | SqlType::Varchar(_)) => to_text(from, to, value),
-        (SqlType::Text | SqlType::Varchar(_), _) => from_text(to, value, checks_input),
-        (SqlType::SmallInt | SqlType::Integer | SqlType::BigInt, _) => from_integer(from, to, value),
+        (_, to) if to.is_text() => to_text(from, to, value),
+        (from, _) if from.is_text() => from_text(to, value, checks_input),
+        (from, _) if from.is_integer() => from_integer(from, to, value),
         (SqlType::Decimal { precision, scale }, _) => from_decimal(precision - scale, *scale, to, value),
         (SqlType::Real | SqlType::Double, _) => from_float(to, value),
-        (SqlType::Boolean, SqlType::SmallInt | SqlType::Integer | SqlType::BigInt) => {
+        (SqlType::Boolean, to) if to.is_integer() => {
             Some(Conversion::expr(format!("CASE WHEN {value} THEN 1 WHEN NOT {value} THEN 0 END")))
         }
+        // Every network is the address of its first host with the prefix.
+        (SqlType::Cidr, SqlType::Inet) => Some(Conversion::implicit()),
         (SqlType::Date | SqlType::Timestamp | SqlType::TimestampTz, _) => from_date(from, to, value),
         _ => None,
     }
@@ -84,7 +86,10 @@ fn of_elements(from: &SqlType, to: &SqlType, value: &str, checks_input: bool) ->
 fn to_text(from: &SqlType, to: &SqlType, value: &str) -> Option<Conversion> {
     let (text, lost) = match from {
         SqlType::Text | SqlType::Varchar(_) => (value.to_owned(), None),
-        SqlType::Bytes | SqlType::Array(_) => return None,
+        SqlType::Char(_) => (format!("{value}::text"), None),
+        // Their text depends on the session, or is not what umbral writes of them.
+        SqlType::Bytes | SqlType::Array(_) | SqlType::Interval => return None,
+        SqlType::Inet => (format!("abbrev({value})"), None),
         SqlType::Date => (format!("to_char({value}, 'YYYY-MM-DD')"), Some(outside_calendar(value))),
         SqlType::Time => (format!("to_char({value}, 'HH24:MI:SS.US')"), None),
         SqlType::Timestamp => {
@@ -100,6 +105,14 @@ fn to_text(from: &SqlType, to: &SqlType, value: &str) -> Option<Conversion> {
         SqlType::Varchar(length) if !fits_always(from, *length) => Some(format!("length({text}) > {length}")),
         _ => None,
     };
+    // A char(n) keeps no blanks at its end.
+    let too_long = match (to, from) {
+        (SqlType::Char(length), SqlType::Char(before)) => {
+            (before > length).then(|| format!("length({text}) > {length}"))
+        }
+        (SqlType::Char(length), _) => Some(format!("length({text}) > {length} OR {text} LIKE '% '")),
+        _ => too_long,
+    };
     let conditions: Vec<String> = lost.into_iter().chain(too_long).collect();
     let using = match from {
         SqlType::Text | SqlType::Varchar(_) => Using::Implicit,
@@ -111,11 +124,12 @@ fn to_text(from: &SqlType, to: &SqlType, value: &str) -> Option<Conversion> {
 
 fn fits_always(from: &SqlType, length: u32) -> bool {
     match from {
-        SqlType::Varchar(before) => *before <= length,
+        SqlType::Char(before) | SqlType::Varchar(before) => *before <= length,
         SqlType::Boolean => length >= 5,
         SqlType::SmallInt => length >= 6,
         SqlType::Integer => length >= 11,
-        SqlType::BigInt => length >= 20,
+        SqlType::BigInt | SqlType::UInt64 => length >= 20,
+        SqlType::UInt8 | SqlType::UInt16 | SqlType::UInt32 => length >= 10,
         SqlType::Uuid => length >= 36,
         SqlType::Date => length >= 10,
         SqlType::Time => length >= 15,
@@ -141,7 +155,7 @@ const TIME: &str = r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?"
 fn from_text(to: &SqlType, value: &str, checks_input: bool) -> Option<Conversion> {
     let unlike = |pattern: &str| format!("{value} !~ {}", quoted(pattern));
     Some(match to {
-        SqlType::SmallInt | SqlType::Integer | SqlType::BigInt => {
+        to if to.is_integer() => {
             let outside = outside_range(to, &format!("{value}::numeric"));
             Conversion::cast().lost(guarded(value, INTEGER, &outside))
         }
@@ -193,25 +207,22 @@ fn no_such_day(value: &str) -> String {
 
 fn from_integer(from: &SqlType, to: &SqlType, value: &str) -> Option<Conversion> {
     Some(match to {
-        SqlType::SmallInt | SqlType::Integer | SqlType::BigInt if range(from).1 <= range(to).1 => {
-            Conversion::implicit()
-        }
-        SqlType::SmallInt | SqlType::Integer | SqlType::BigInt => {
-            Conversion::implicit().lost(outside_range(to, value))
-        }
+        to if to.is_integer() => match within(from, to) {
+            true => Conversion::implicit(),
+            false => Conversion::implicit().lost(outside_range(to, value)),
+        },
         SqlType::Decimal { precision, scale } => {
-            let digits = match from {
-                SqlType::SmallInt => 5,
-                SqlType::Integer => 10,
-                _ => 19,
-            };
+            let digits = u16::try_from(range(from).1.to_string().len()).unwrap_or(u16::MAX);
             let whole = precision - scale;
             let lost =
                 (whole < digits).then(|| loses_digits(&format!("{value}::numeric"), Some(whole), None));
             Conversion { using: Using::Implicit, lost: lost.flatten() }
         }
-        SqlType::Real if *from == SqlType::SmallInt => Conversion::implicit(),
-        SqlType::Double if *from != SqlType::BigInt => Conversion::implicit(),
+        // Every integer up to there is a float.
+        SqlType::Real if range(from).1 < 1 << 24 => Conversion::implicit(),
+        SqlType::Double if range(from).1 < 1 << 53 => Conversion::implicit(),
+        // Of a numeric, a float would take 15 digits.
+        SqlType::Real | SqlType::Double if *from == SqlType::UInt64 => return None,
         SqlType::Real | SqlType::Double => {
             let float = format!("{value}::{}", float_name(to));
             // 2^63 is where the greatest integers are rounded up to, and is no bigint to compare with.
@@ -226,9 +237,7 @@ fn from_integer(from: &SqlType, to: &SqlType, value: &str) -> Option<Conversion>
 
 fn from_decimal(whole: u16, scale: u16, to: &SqlType, value: &str) -> Option<Conversion> {
     Some(match to {
-        SqlType::SmallInt | SqlType::Integer | SqlType::BigInt => {
-            Conversion::implicit().lost(fraction_or_range(to, value))
-        }
+        to if to.is_integer() => Conversion::implicit().lost(fraction_or_range(to, value)),
         SqlType::Decimal { precision, scale: to_scale } => {
             let to_whole = precision - to_scale;
             let lost = loses_digits(
@@ -254,9 +263,8 @@ fn from_float(to: &SqlType, value: &str) -> Option<Conversion> {
                  {largest} THEN TRUE ELSE {value}::real::double precision <> {value} END"
             ))
         }
-        SqlType::SmallInt | SqlType::Integer | SqlType::BigInt => {
-            Conversion::implicit().lost(fraction_or_range(to, value))
-        }
+        SqlType::UInt64 => return None,
+        to if to.is_integer() => Conversion::implicit().lost(fraction_or_range(to, value)),
         SqlType::Decimal { precision, scale } => {
             // By the shortest text that reads back as the number; the direct cast keeps 6 or 15 digits.
             let exact = format!("{value}::text::numeric");
@@ -288,12 +296,13 @@ fn from_date(from: &SqlType, to: &SqlType, value: &str) -> Option<Conversion> {
 }
 
 /// The least and the greatest number of an integer type.
-fn range(ty: &SqlType) -> (i64, i64) {
-    match ty {
-        SqlType::SmallInt => (i16::MIN.into(), i16::MAX.into()),
-        SqlType::Integer => (i32::MIN.into(), i32::MAX.into()),
-        _ => (i64::MIN, i64::MAX),
-    }
+fn range(ty: &SqlType) -> (i128, i128) {
+    ty.integer_range().unwrap_or((i64::MIN.into(), i64::MAX.into()))
+}
+
+/// Whether an integer type holds every number of another.
+fn within(inner: &SqlType, outer: &SqlType) -> bool {
+    range(outer).0 <= range(inner).0 && range(inner).1 <= range(outer).1
 }
 
 fn outside_range(ty: &SqlType, value: &str) -> String {

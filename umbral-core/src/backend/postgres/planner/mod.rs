@@ -14,14 +14,14 @@ use super::ddl::{
     identifiers, value_text,
 };
 use super::text::{identifier, quoted};
-use super::{NAME, Postgres};
+use super::{NAME, Postgres, range};
 use crate::backend::{LiveCatalog, LiveObjectKind, Plan, Planner, Step, StepKind};
 use crate::error::{Error, ErrorKind, Result};
 use crate::migrations::Operation;
 use crate::migrations::operations::{
     AddColumn, AddConstraint, AddIndex, AlterPrimaryKey, DropConstraint, RunSql,
 };
-use crate::schema::{Column, Expr, Schema, Table};
+use crate::schema::{Column, Expr, Schema, SqlType, Table};
 use std::collections::BTreeSet;
 use suspend::{Suspended, check_sides};
 
@@ -98,6 +98,9 @@ impl Walk<'_> {
                     identifier(&op.from),
                     identifier(&op.to)
                 ));
+                for column in table_of(after, &op.to)?.columns.values() {
+                    self.rename_range(&op.to, &column.ty, [(&op.from, &column.name), (&op.to, &column.name)]);
+                }
             }
             Operation::AddColumn(op) => self.add_column(op, after)?,
             Operation::DropColumn(op) => {
@@ -107,6 +110,9 @@ impl Walk<'_> {
             Operation::RenameColumn(op) => {
                 let change = format!("RENAME COLUMN {} TO {}", identifier(&op.from), identifier(&op.to));
                 self.alter(&op.table, &change);
+                if let Some(column) = table_of(after, &op.table)?.column(&op.to) {
+                    self.rename_range(&op.table, &column.ty, [(&op.table, &op.from), (&op.table, &op.to)]);
+                }
             }
             Operation::AlterPrimaryKey(op) => self.alter_primary_key(op)?,
             // Scoped operations have none: where the table comes or goes, that is said.
@@ -157,6 +163,14 @@ impl Walk<'_> {
 
     fn alter(&mut self, table: &str, change: &str) {
         self.execute(format!("ALTER TABLE {} {change}", identifier(table)));
+    }
+
+    /// Lets the check of a column's range follow the names of its table and column, before and after.
+    fn rename_range(&mut self, table: &str, ty: &SqlType, [before, after]: [(&String, &String); 2]) {
+        if range::is_checked(ty) {
+            let [from, to] = [before, after].map(|(table, column)| identifier(&range::name(table, column)));
+            self.alter(table, &format!("RENAME CONSTRAINT {from} TO {to}"));
+        }
     }
 
     /// A table whose deferred constraints have yet to be checked cannot be altered: "pending trigger events".

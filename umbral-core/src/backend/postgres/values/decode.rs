@@ -1,5 +1,6 @@
 //! Result columns: one function per type, chosen once per statement, that reads raw bytes where they lie.
 
+use super::extended;
 use super::oid::*;
 use super::{EPOCH_DAYS, EPOCH_MICROS, MICROS_PER_DAY, in_calendar, in_calendar_time, numeric};
 use crate::error::{Error, ErrorKind, Result};
@@ -19,18 +20,25 @@ pub(in crate::backend::postgres) fn decoder(oid: TypeOid) -> Option<Decode> {
         FLOAT4 => float4,
         FLOAT8 => float8,
         NUMERIC => |bytes| numeric::decode(bytes).map(ValueRef::Decimal),
-        TEXT | VARCHAR | BPCHAR | NAME | CHAR | UNKNOWN | XML => text,
+        BPCHAR => blank_padded,
+        TEXT | VARCHAR | NAME | CHAR | UNKNOWN | XML => text,
         BYTEA => |bytes| Ok(ValueRef::Bytes(bytes)),
         DATE => date,
         TIME => time,
         TIMESTAMP => |bytes| instant(bytes).map(ValueRef::Timestamp),
         TIMESTAMPTZ => |bytes| instant(bytes).map(ValueRef::TimestampTz),
         UUID => uuid,
+        INTERVAL => extended::interval_ref,
+        INET => extended::inet_ref,
+        CIDR => extended::cidr_ref,
+        MACADDR => extended::mac_ref,
+        BIT => extended::bits_ref,
         JSON => |bytes| utf8(bytes).map(ValueRef::Json),
         JSONB => jsonb,
         VOID => |_| Ok(ValueRef::Null),
         // The arrays of the types above; what the elements are stands in each value.
         1000..=1003 | 1005 | 1007 | 1009 | 1014..=1016 | 1021 | 1022 | 1028 => array,
+        651 | 1040 | 1041 | 1187 | 1561 => array,
         199 | 143 | 1115 | 1182 | 1183 | 1185 | 1231 | 2951 | 3807 => array,
         _ => return None,
     })
@@ -51,13 +59,18 @@ pub(super) fn take<const N: usize>(bytes: &mut &[u8]) -> Result<[u8; N]> {
 
 /// The bytes of a value of fixed size.
 #[inline]
-fn all<const N: usize>(bytes: &[u8]) -> Result<[u8; N]> {
+pub(super) fn all<const N: usize>(bytes: &[u8]) -> Result<[u8; N]> {
     bytes.try_into().map_err(|_| wrong_size(bytes.len()))
 }
 
 #[cold]
-fn wrong_size(found: usize) -> Error {
+pub(super) fn wrong_size(found: usize) -> Error {
     Error::new(ErrorKind::Internal, format!("a value of {found} bytes is not of its type's size"))
+}
+
+/// Without the blanks that `char(n)` is filled up with, which are none of its value.
+fn blank_padded(bytes: &[u8]) -> Result<ValueRef<'_>> {
+    utf8(bytes).map(|text| ValueRef::Text(text.trim_end_matches(' ')))
 }
 
 fn boolean(bytes: &[u8]) -> Result<ValueRef<'_>> {

@@ -1,10 +1,11 @@
 //! Parameters, in the binary form of exactly the type that they are declared with.
 
+use super::extended;
 use super::oid::{self, TypeOid};
 use super::{EPOCH_DAYS, EPOCH_MICROS, MICROS_PER_DAY, in_calendar, in_calendar_time, numeric};
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::SqlType;
-use crate::value::{Date, Time, Timestamp, Value};
+use crate::value::{Date, Decimal, Time, Timestamp, Value};
 use sqlx::Postgres;
 use sqlx::encode::{Encode, IsNull};
 use sqlx::error::BoxDynError;
@@ -53,6 +54,12 @@ pub(super) fn encode(value: &Value, out: &mut Vec<u8>) -> Result<()> {
         Value::SmallInt(number) => out.extend_from_slice(&number.to_be_bytes()),
         Value::Integer(number) => out.extend_from_slice(&number.to_be_bytes()),
         Value::BigInt(number) => out.extend_from_slice(&number.to_be_bytes()),
+        Value::UInt8(number) => out.extend_from_slice(&i16::from(*number).to_be_bytes()),
+        Value::UInt16(number) => out.extend_from_slice(&i32::from(*number).to_be_bytes()),
+        Value::UInt32(number) => out.extend_from_slice(&i64::from(*number).to_be_bytes()),
+        Value::UInt64(number) => {
+            numeric::encode(Decimal { mantissa: i128::from(*number), scale: 0 }, out);
+        }
         Value::Real(number) => out.extend_from_slice(&number.to_be_bytes()),
         Value::Double(number) => out.extend_from_slice(&number.to_be_bytes()),
         Value::Decimal(number) => numeric::encode(*number, out),
@@ -63,7 +70,15 @@ pub(super) fn encode(value: &Value, out: &mut Vec<u8>) -> Result<()> {
         Value::Timestamp(at) | Value::TimestampTz(at) => {
             out.extend_from_slice(&micros(*at)?.to_be_bytes());
         }
+        Value::Interval(span) => extended::interval(*span, out),
         Value::Uuid(bytes) => out.extend_from_slice(bytes),
+        Value::Inet(inet) => extended::network(*inet, false, out),
+        Value::Cidr(cidr) => extended::network(cidr.inet(), true, out),
+        Value::MacAddr(mac) => out.extend_from_slice(&mac.0),
+        Value::Bits(bits) => {
+            out.extend_from_slice(&bits.len().to_be_bytes());
+            out.extend_from_slice(bits.as_bytes());
+        }
         Value::Json(text) => {
             out.push(1);
             out.extend_from_slice(without_nul(text)?.as_bytes());
@@ -128,7 +143,7 @@ fn element_of(element: &SqlType, item: &Value, out: &mut Vec<u8>) -> Result<()> 
         return Ok(());
     }
     let fits = oid::type_oid(item) == oid::element_oid(element)
-        || matches!((element, item), (SqlType::Varchar(_), Value::Text(_)));
+        || matches!((element, item), (SqlType::Char(_) | SqlType::Varchar(_), Value::Text(_)));
     if !fits || matches!(item, Value::Array { .. }) {
         return Err(Error::new(
             ErrorKind::Value,

@@ -2,6 +2,7 @@
 
 mod decode;
 mod encode;
+mod extended;
 mod numeric;
 mod oid;
 

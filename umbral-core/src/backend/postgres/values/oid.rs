@@ -1,5 +1,6 @@
 //! The object identifiers of built-in types, which are the same in every database (`pg_type.dat`).
 
+use super::super::range::stored;
 use crate::schema::SqlType;
 use crate::value::Value;
 
@@ -18,15 +19,20 @@ pub(super) const TEXT: TypeOid = 25;
 pub(super) const OID: TypeOid = 26;
 pub(super) const JSON: TypeOid = 114;
 pub(super) const XML: TypeOid = 142;
+pub(super) const CIDR: TypeOid = 650;
 pub(super) const FLOAT4: TypeOid = 700;
 pub(super) const FLOAT8: TypeOid = 701;
 pub(super) const UNKNOWN: TypeOid = 705;
+pub(super) const MACADDR: TypeOid = 829;
+pub(super) const INET: TypeOid = 869;
 pub(super) const BPCHAR: TypeOid = 1042;
 pub(super) const VARCHAR: TypeOid = 1043;
 pub(super) const DATE: TypeOid = 1082;
 pub(super) const TIME: TypeOid = 1083;
 pub(super) const TIMESTAMP: TypeOid = 1114;
 pub(super) const TIMESTAMPTZ: TypeOid = 1184;
+pub(super) const INTERVAL: TypeOid = 1186;
+pub(super) const BIT: TypeOid = 1560;
 pub(super) const NUMERIC: TypeOid = 1700;
 pub(super) const VOID: TypeOid = 2278;
 pub(super) const UUID: TypeOid = 2950;
@@ -41,10 +47,12 @@ fn oids(ty: &SqlType) -> (TypeOid, TypeOid) {
         SqlType::SmallInt => (INT2, 1005),
         SqlType::Integer => (INT4, 1007),
         SqlType::BigInt => (INT8, 1016),
+        SqlType::UInt8 | SqlType::UInt16 | SqlType::UInt32 | SqlType::UInt64 => oids(&stored(ty)),
         SqlType::Real => (FLOAT4, 1021),
         SqlType::Double => (FLOAT8, 1022),
         SqlType::Boolean => (BOOL, 1000),
         SqlType::Decimal { .. } => (NUMERIC, 1231),
+        SqlType::Char(_) => (BPCHAR, 1014),
         SqlType::Varchar(_) => (VARCHAR, 1015),
         SqlType::Text => (TEXT, 1009),
         SqlType::Bytes => (BYTEA, 1001),
@@ -52,7 +60,12 @@ fn oids(ty: &SqlType) -> (TypeOid, TypeOid) {
         SqlType::Time => (TIME, 1183),
         SqlType::Timestamp => (TIMESTAMP, 1115),
         SqlType::TimestampTz => (TIMESTAMPTZ, 1185),
+        SqlType::Interval => (INTERVAL, 1187),
         SqlType::Uuid => (UUID, 2951),
+        SqlType::Inet => (INET, 1041),
+        SqlType::Cidr => (CIDR, 651),
+        SqlType::MacAddr => (MACADDR, 1040),
+        SqlType::Bit(_) => (BIT, 1561),
         SqlType::Json => (JSONB, 3807),
         // Arrays of arrays are refused when they are encoded.
         SqlType::Array(element) => (oids(element).1, UNSPECIFIED),
@@ -72,6 +85,10 @@ pub(in crate::backend::postgres) fn type_oid(value: &Value) -> TypeOid {
         Value::SmallInt(_) => INT2,
         Value::Integer(_) => INT4,
         Value::BigInt(_) => INT8,
+        Value::UInt8(_) => INT2,
+        Value::UInt16(_) => INT4,
+        Value::UInt32(_) => INT8,
+        Value::UInt64(_) => NUMERIC,
         Value::Real(_) => FLOAT4,
         Value::Double(_) => FLOAT8,
         Value::Decimal(_) => NUMERIC,
@@ -81,7 +98,12 @@ pub(in crate::backend::postgres) fn type_oid(value: &Value) -> TypeOid {
         Value::Time(_) => TIME,
         Value::Timestamp(_) => TIMESTAMP,
         Value::TimestampTz(_) => TIMESTAMPTZ,
+        Value::Interval(_) => INTERVAL,
         Value::Uuid(_) => UUID,
+        Value::Inet(_) => INET,
+        Value::Cidr(_) => CIDR,
+        Value::MacAddr(_) => MACADDR,
+        Value::Bits(_) => BIT,
         Value::Json(_) => JSONB,
         Value::Array { element, .. } => oids(element).1,
     }

@@ -3,7 +3,7 @@
 use super::encode::encode;
 use super::{decoder, type_oid};
 use crate::schema::SqlType;
-use crate::value::{Date, Time, Timestamp, Value, ValueRef};
+use crate::value::{Date, Interval, MacAddr, Time, Timestamp, Value, ValueRef};
 use proptest::prelude::*;
 
 fn bytes(value: &Value) -> Vec<u8> {
@@ -47,6 +47,19 @@ fn values_are_read_as_they_are_sent() {
         (Value::Timestamp(instant), "timestamp 1969-12-31 23:59:59.999999"),
         (Value::TimestampTz(instant), "timestamptz 1969-12-31 23:59:59.999999Z"),
         (Value::Uuid([1; 16]), "uuid 01010101-0101-0101-0101-010101010101"),
+        (Value::UInt8(255), "integer 255"),
+        (Value::UInt32(u32::MAX), "integer 4294967295"),
+        (Value::UInt64(u64::MAX), "decimal 18446744073709551615"),
+        (
+            Value::Interval(Interval { months: 14, days: -3, micros: 1 }),
+            "interval 1 year 2 mons -3 days +00:00:00.000001",
+        ),
+        (Value::Inet("10.0.0.1/8".parse().unwrap()), "inet 10.0.0.1/8"),
+        (Value::Cidr("2001:db8::/32".parse().unwrap()), "cidr 2001:db8::/32"),
+        (Value::MacAddr(MacAddr([8, 0, 0x2b, 1, 2, 3])), "macaddr 08:00:2b:01:02:03"),
+        (Value::Bits("101000001".parse().unwrap()), "bits 101000001"),
+        (array(SqlType::Char(3), vec![Value::Text("a  ".to_owned())]), "text \"a\""),
+        (array(SqlType::UInt64, vec![Value::UInt64(1), Value::Null]), "decimal 1, NULL"),
         (Value::Json("{}".to_owned()), "JSON"),
         (array(SqlType::Integer, vec![Value::Integer(1), Value::Null]), "integer 1, NULL"),
         (array(SqlType::Varchar(3), vec![Value::Text("a".to_owned())]), "text \"a\""),

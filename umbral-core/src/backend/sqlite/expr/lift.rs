@@ -124,6 +124,9 @@ impl Lift<'_> {
 
 fn constant(literal: &Literal, ty: Option<&SqlType>) -> Expr {
     match (literal, ty) {
+        (Literal::Text(text), Some(SqlType::UInt64)) => {
+            text.parse::<u64>().map_or_else(|_| Expr::text(text), |value| number(value.to_string()))
+        }
         (Literal::Number(text), Some(SqlType::Boolean)) if text == "0" || text == "1" => {
             Expr::Literal(Literal::Boolean(text == "1"))
         }

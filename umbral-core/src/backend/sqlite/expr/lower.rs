@@ -1,5 +1,6 @@
 //! Logical to stored: decimals become scaled integers, booleans 0 and 1, dates fixed-width text.
 
+use super::super::values::u64_text;
 use super::{CLOCK, DAY_AND_CLOCK, now_in, number, today};
 use crate::backend::ExprContext;
 use crate::backend::standard::expr::is_comparison;
@@ -7,7 +8,7 @@ use crate::backend::standard::expr_type::{common_type, type_of};
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::expr::{BinaryOp, Literal, UnaryOp};
 use crate::schema::{Expr, SqlType, Table};
-use crate::value::{Date, Decimal, Time, Timestamp};
+use crate::value::{Bits, Cidr, Date, Decimal, Inet, MacAddr, Time, Timestamp};
 
 /// `expr` over what SQLite stores.
 ///
@@ -73,7 +74,12 @@ impl Lower<'_> {
             }
             BinaryOp::Like | BinaryOp::NotLike => self.like(op, left, right),
             BinaryOp::Concat => Ok(Expr::binary(op, self.concatenated(left)?, self.concatenated(right)?)),
-            BinaryOp::Multiply | BinaryOp::Divide | BinaryOp::Remainder => self.product(op, left, right, ty),
+            BinaryOp::Multiply | BinaryOp::Divide | BinaryOp::Remainder
+                if !self.is_u64(left) && !self.is_u64(right) =>
+            {
+                self.product(op, left, right, ty)
+            }
+            _ if !is_comparison(op) && [left, right].iter().any(|side| self.is_u64(side)) => Err(text_kept()),
             _ if is_comparison(op) => {
                 let common = common_type([left, right], self.table);
                 Ok(Expr::binary(op, self.expr(left, common.as_ref())?, self.expr(right, common.as_ref())?))
@@ -94,11 +100,15 @@ impl Lower<'_> {
         }
     }
 
+    fn is_u64(&self, expr: &Expr) -> bool {
+        type_of(expr, self.table) == Some(SqlType::UInt64)
+    }
+
     /// A decimal times an integer is exact; other products and quotients of scaled integers are not.
     fn product(&self, op: BinaryOp, left: &Expr, right: &Expr, ty: Option<&SqlType>) -> Result<Expr> {
         let decimal = |expr: &Expr| matches!(type_of(expr, self.table), Some(SqlType::Decimal { .. }));
         let whole = |expr: &Expr| match type_of(expr, self.table) {
-            Some(SqlType::SmallInt | SqlType::Integer | SqlType::BigInt) => true,
+            Some(ty) if ty.is_integer() => true,
             None => is_whole_constant(expr),
             Some(_) => false,
         };
@@ -167,6 +177,9 @@ impl Lower<'_> {
                 SqlType::SmallInt
                     | SqlType::Integer
                     | SqlType::BigInt
+                    | SqlType::UInt8
+                    | SqlType::UInt16
+                    | SqlType::UInt32
                     | SqlType::Double
                     | SqlType::Text
                     | SqlType::Varchar(_)
@@ -210,9 +223,21 @@ impl Lower<'_> {
                 }
             }
             (
-                Some(SqlType::SmallInt | SqlType::Integer | SqlType::BigInt),
+                Some(
+                    SqlType::SmallInt
+                    | SqlType::Integer
+                    | SqlType::BigInt
+                    | SqlType::UInt8
+                    | SqlType::UInt16
+                    | SqlType::UInt32,
+                ),
                 Some(SqlType::Decimal { scale, .. }),
             ) => *scale,
+            (Some(SqlType::UInt64), Some(other)) | (Some(other), Some(SqlType::UInt64))
+                if *other != SqlType::UInt64 =>
+            {
+                return Err(text_kept());
+            }
             (Some(SqlType::Decimal { scale, .. }), Some(SqlType::Double)) => {
                 let operand = Box::new(column.clone());
                 let wide = Expr::Cast { operand, ty: SqlType::Double };
@@ -244,6 +269,13 @@ fn inexact(why: &str) -> Error {
     )
 }
 
+fn text_kept() -> Error {
+    Error::unsupported(
+        "sqlite keeps a uint64 as text of 20 digits, which takes part in no arithmetic",
+        "use a bigint or a uint32, compute it in Rust, or write the expression for SQLite with sql!(…)",
+    )
+}
+
 fn now(ty: Option<&SqlType>) -> Expr {
     match ty {
         Some(SqlType::Date) => today(),
@@ -258,6 +290,10 @@ fn constant(literal: &Literal, ty: Option<&SqlType>) -> Result<Expr> {
         (Literal::Boolean(value), _) => number(u8::from(*value).to_string()),
         (Literal::Number(text) | Literal::Text(text), Some(SqlType::Decimal { precision, scale })) => {
             number(mantissa(text, *precision, *scale)?)
+        }
+        (Literal::Number(text) | Literal::Text(text), Some(SqlType::UInt64)) => {
+            let number = text.parse::<u64>();
+            Expr::text(u64_text(number.map_err(|_| misfit(format!("{text} does not fit uint64")))?))
         }
         (Literal::Text(text), Some(ty)) => Expr::text(canonical(text, ty).map_err(|error| {
             misfit(format!("the constant does not fit its type: {error}")).with_source(error)
@@ -291,6 +327,12 @@ fn canonical(text: &str, ty: &SqlType) -> Result<String> {
         }
         SqlType::Timestamp | SqlType::TimestampTz => text.parse::<Timestamp>()?.to_string(),
         SqlType::Uuid => crate::value::uuid_text(&crate::value::parse_uuid(text)?),
+        SqlType::Inet => text.parse::<Inet>()?.to_string(),
+        SqlType::Cidr => text.parse::<Cidr>()?.to_string(),
+        SqlType::MacAddr => text.parse::<MacAddr>()?.to_string(),
+        SqlType::Bit(_) => text.parse::<Bits>()?.to_string(),
+        // Blanks at its end are none of its value.
+        SqlType::Char(_) => text.trim_end_matches(' ').to_owned(),
         _ => text.to_owned(),
     })
 }

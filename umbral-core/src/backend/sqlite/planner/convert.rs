@@ -23,22 +23,33 @@ pub(super) fn conversion(column: &str, from: &SqlType, to: &SqlType) -> Result<C
         return Ok(kept(c));
     }
     let found = match (from, to) {
-        (SmallInt | Integer | BigInt, SmallInt | Integer | BigInt) => checked(c, range(c, from, to)),
-        (SmallInt | Integer | BigInt, Boolean) => checked(c, Some(format!("{c} NOT IN (0, 1)"))),
-        (Boolean, SmallInt | Integer | BigInt) => kept(c),
-        (SmallInt | Integer | BigInt | Boolean | Decimal { .. }, Decimal { .. }) => {
+        (UInt64, to) if to.is_integer() => {
+            let value = format!("CAST({c} AS INTEGER)");
+            // Compared as text first: the greatest of 20 digits are no integer.
+            let out = any([Some(format!("{c} > '{:020}'", i64::MAX)), range(&value, &BigInt, to)]);
+            Conversion { value, lossy: Some(out) }
+        }
+        (from, UInt64) if from.is_integer() => {
+            Conversion { value: format!("printf('%020d', {c})"), lossy: Some(format!("{c} < 0")) }
+        }
+        (from, to) if from.is_integer() && to.is_integer() => checked(c, range(c, from, to)),
+        (UInt64, Decimal { .. } | Double | Real | Boolean) => return Err(unrelated(from, to)),
+        (Decimal { .. } | Double | Real | Boolean, UInt64) => return Err(unrelated(from, to)),
+        (from, Boolean) if from.is_integer() => checked(c, Some(format!("{c} NOT IN (0, 1)"))),
+        (Boolean, to) if to.is_integer() => kept(c),
+        (from, Decimal { .. }) if from.is_integer() || matches!(from, Boolean | Decimal { .. }) => {
             rescaled(c, scale(from), to, digits(to) - i64::from(scale(to)))
         }
-        (Decimal { scale, .. }, SmallInt | Integer | BigInt) => {
+        (Decimal { scale, .. }, to) if to.is_integer() => {
             let power = power(*scale);
             let out = range(&format!("({c} / {power})"), &BigInt, to);
             let inexact = format!("{c} % {power} <> 0");
             Conversion { value: format!("{c} / {power}"), lossy: Some(any([Some(inexact), out])) }
         }
-        (SmallInt | Integer | BigInt | Boolean | Decimal { .. }, Double | Real) => {
+        (from, Double | Real) if from.is_integer() || matches!(from, Boolean | Decimal { .. }) => {
             to_float(c, scale(from), to)
         }
-        (Double | Real, SmallInt | Integer | BigInt) => {
+        (Double | Real, to) if to.is_integer() => {
             let value = format!("CAST({c} AS INTEGER)");
             let lossy = any([Some(format!("{c} <> {value}")), range(&value, &BigInt, to)]);
             Conversion { value, lossy: Some(lossy) }
@@ -46,13 +57,20 @@ pub(super) fn conversion(column: &str, from: &SqlType, to: &SqlType) -> Result<C
         (Double | Real, Decimal { .. }) => float_to_decimal(c, to),
         (Real, Double) => kept(c),
         (Double, Real) => checked(c, Some(not_single(c))),
-        (Varchar(had), Varchar(has)) if had <= has => kept(c),
-        (Text | Varchar(_) | Uuid | Json, Varchar(length)) => {
+        (Char(had) | Varchar(had), Varchar(has)) | (Char(had), Char(has)) if had <= has => kept(c),
+        (Text | Varchar(_) | Char(_) | Uuid | Json, Varchar(length)) => {
             checked(c, Some(format!("length({c}) > {length}")))
         }
-        (Text | Varchar(_) | Date | Time | Timestamp | TimestampTz | Uuid | Json, Text) => kept(c),
-        (_, Text | Varchar(_)) => to_text(c, from, to)?,
-        (Text | Varchar(_), _) => from_text(c, from, to)?,
+        (Text | Varchar(_) | Char(_) | Uuid | Json, Char(length)) => {
+            checked(c, Some(format!("length({c}) > {length} OR {c} GLOB '* '")))
+        }
+        (Text | Varchar(_) | Char(_) | Date | Time | Timestamp | TimestampTz | Uuid | Json, Text) => kept(c),
+        (_, Text | Varchar(_) | Char(_)) => to_text(c, from, to)?,
+        (Text | Varchar(_) | Char(_), _) => from_text(c, from, to)?,
+        // Every network is the address of its first host; the text of one of a single host says its prefix.
+        (Cidr, Inet) => computed(format!(
+            "CASE WHEN {c} LIKE '%:%' THEN replace({c}, '/128', '') ELSE replace({c}, '/32', '') END"
+        )),
         (Timestamp, TimestampTz) | (TimestampTz, Timestamp) => kept(c),
         (Date, Timestamp | TimestampTz) => computed(format!("{c} || ' 00:00:00.000000'")),
         (Timestamp | TimestampTz, Date) => Conversion {
@@ -108,13 +126,8 @@ fn digits(ty: &SqlType) -> i64 {
 
 /// Where a narrower integer type has no place for a value.
 fn range(value: &str, from: &SqlType, to: &SqlType) -> Option<String> {
-    let bounds = |ty: &SqlType| match ty {
-        SqlType::SmallInt => Some((i64::from(i16::MIN), i64::from(i16::MAX))),
-        SqlType::Integer => Some((i64::from(i32::MIN), i64::from(i32::MAX))),
-        _ => None,
-    };
-    let (low, high) = bounds(to)?;
-    let wider = bounds(from).is_none_or(|(had, _)| had < low);
+    let (low, high) = to.integer_range().filter(|_| *to != SqlType::BigInt)?;
+    let wider = from.integer_range().is_none_or(|(least, greatest)| least < low || greatest > high);
     wider.then(|| format!("{value} NOT BETWEEN {low} AND {high}"))
 }
 
@@ -172,7 +185,9 @@ fn not_single(x: &str) -> String {
 
 fn to_text(c: &str, from: &SqlType, to: &SqlType) -> Result<Conversion> {
     let value = match from {
-        SqlType::SmallInt | SqlType::Integer | SqlType::BigInt => format!("CAST({c} AS TEXT)"),
+        SqlType::UInt64 => format!("CASE WHEN ltrim({c}, '0') = '' THEN '0' ELSE ltrim({c}, '0') END"),
+        from if from.is_integer() => format!("CAST({c} AS TEXT)"),
+        SqlType::Inet | SqlType::Cidr | SqlType::MacAddr | SqlType::Bit(_) => c.to_owned(),
         SqlType::Boolean => format!("CASE {c} WHEN 0 THEN 'false' WHEN 1 THEN 'true' END"),
         SqlType::Decimal { scale: 0, .. } => format!("CAST({c} AS TEXT)"),
         SqlType::Decimal { scale, .. } => {
@@ -189,7 +204,7 @@ fn to_text(c: &str, from: &SqlType, to: &SqlType) -> Result<Conversion> {
         _ => return Err(unrelated(from, to)),
     };
     let lossy = match to {
-        SqlType::Varchar(length) => Some(format!("length({value}) > {length}")),
+        SqlType::Char(length) | SqlType::Varchar(length) => Some(format!("length({value}) > {length}")),
         _ => None,
     };
     Ok(Conversion { value, lossy })
@@ -198,7 +213,8 @@ fn to_text(c: &str, from: &SqlType, to: &SqlType) -> Result<Conversion> {
 fn from_text(c: &str, from: &SqlType, to: &SqlType) -> Result<Conversion> {
     let number = format!("json_valid({c}) AND json_type({c}) IN ('integer', 'real')");
     Ok(match to {
-        SqlType::SmallInt | SqlType::Integer | SqlType::BigInt => {
+        SqlType::UInt64 => return Err(unrelated(from, to)),
+        to if to.is_integer() => {
             let value = format!("CAST({c} AS INTEGER)");
             let spelt = format!("CAST({value} AS TEXT) <> {c}");
             Conversion { lossy: Some(any([Some(spelt), range(&value, &SqlType::BigInt, to)])), value }

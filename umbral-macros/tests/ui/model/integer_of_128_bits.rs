@@ -4,7 +4,7 @@ use umbral::prelude::*;
 pub struct Book {
     #[umbral(primary_key)]
     pub id: i64,
-    pub stock: u64,
+    pub stock: u128,
 }
 
 fn main() {}
