@@ -1,7 +1,7 @@
 //! What introspection finds.
 
 use super::{Live, on_mysql};
-use umbral::backend::LiveObjectKind;
+use umbral::backend::{LiveObjectKind, Statement, TransactionOptions};
 use umbral::migrations::Operation;
 use umbral::migrations::operations::CreateTable;
 use umbral::schema::{
@@ -199,6 +199,39 @@ fn text_compares_exactly() {
         assert_eq!(live.one("SELECT COUNT(*) FROM t WHERE v = 'a'").await, "1");
         assert_eq!(live.one("SELECT COUNT(DISTINCT `long`) FROM t").await, "5");
         assert_eq!(live.one("SELECT COUNT(*) FROM t WHERE v LIKE 'a%'").await, "3");
+    });
+}
+
+/// A violated key is told with its table and columns, though the servers call every primary key `PRIMARY`.
+#[test]
+fn violated_keys_are_told_with_their_columns() {
+    on_mysql(async |database| {
+        let mut live = Live::on(database).await;
+        let table = Table::new("it`s")
+            .with_column(Column::new("b", SqlType::BigInt))
+            .with_column(Column::new("a", SqlType::BigInt))
+            .with_column(Column::new("code", SqlType::Varchar(20)))
+            .with_primary_key(["b", "a"])
+            .with_constraint(Constraint::unique("it`s_code_uniq", ["code"]));
+        live.apply(&[Operation::CreateTable(CreateTable { table })]).await.unwrap();
+        live.execute("INSERT INTO `it``s` VALUES (1, 2, 'x'), (3, 4, 'PRIMARY')").await;
+        for (sql, key, columns) in [
+            ("INSERT INTO `it``s` VALUES (1, 2, 'y')", "PRIMARY", &["b", "a"][..]),
+            ("UPDATE `it``s` SET b = 3, a = 4 WHERE b = 1", "PRIMARY", &["b", "a"]),
+            ("INSERT INTO `it``s` VALUES (5, 6, 'PRIMARY')", "it`s_code_uniq", &["code"]),
+        ] {
+            let mut connection = live.driver.acquire().await.unwrap();
+            connection.begin(TransactionOptions::default()).await.unwrap();
+            let error = connection.execute(Statement::new(sql)).await.unwrap_err();
+            let violation = error.constraint_violation().unwrap_or_else(|| panic!("{error:?}"));
+            assert_eq!(violation.table.as_deref(), Some("it`s"), "{sql}");
+            assert_eq!(violation.constraint.as_deref(), Some(key), "{sql}");
+            assert_eq!(violation.columns, columns, "{sql}");
+            // The connection and its transaction go on.
+            connection.execute(Statement::new("UPDATE `it``s` SET code = 'z' WHERE b = 1")).await.unwrap();
+            connection.commit().await.unwrap();
+        }
+        assert_eq!(live.one("SELECT code FROM `it``s` WHERE b = 1").await, "z");
     });
 }
 

@@ -57,6 +57,14 @@ impl Error {
         error
     }
 
+    /// The same with more said about the violation.
+    #[must_use]
+    #[cfg(feature = "mysql")]
+    pub(crate) fn with_violation(mut self, violation: Violation) -> Error {
+        self.0.violation = Some(violation);
+        self
+    }
+
     /// The connected database, or this version of it, cannot do what was asked.
     #[cold]
     pub fn unsupported(message: impl Into<String>, hint: impl Into<String>) -> Error {

@@ -4,6 +4,7 @@ mod connect;
 mod row;
 mod session;
 mod setup;
+mod violated;
 
 use super::MySql;
 use crate::backend::standard::server::{Pool, ServerDriver};

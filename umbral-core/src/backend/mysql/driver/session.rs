@@ -7,6 +7,7 @@ use super::super::values::{Parameter, verify};
 use super::connect::Shared;
 use super::row::{Decoders, ResultRow};
 use super::setup::{Identity, Server};
+use super::violated;
 use crate::backend::standard::server::{self, Failure, dropped_before, worth_keeping};
 use crate::backend::{AssignedKeys, Done, IsolationLevel, Statement, TransactionOptions};
 use crate::error::{Error, ErrorKind, Result};
@@ -108,6 +109,19 @@ impl Session {
         Done { last_insert_id: first.filter(|_| done.rows_affected == 1), assigned, ..done }
     }
 
+    /// A violated key with its table and columns, for which the server has to be asked.
+    async fn explain(&mut self, failure: Failure, sql: &str) -> Failure {
+        match violated::unnamed_key(&failure, sql) {
+            Some((key, table)) if !self.busy && !self.unread => {
+                self.busy = true;
+                let columns = violated::key_columns(&mut self.connection, &key, &table).await;
+                self.busy = false;
+                violated::named(failure, table, columns)
+            }
+            _ => failure,
+        }
+    }
+
     fn bind(&self, statement: &Statement) -> Result<MySqlArguments, Error> {
         if statement.params.len() > usize::from(u16::MAX) {
             let message = format!("a statement has {} parameters", statement.params.len());
@@ -160,7 +174,7 @@ impl server::Session for Session {
         if failure.error.code() == Some(NOT_PREPARED) && statement.params.is_empty() {
             return self.script(Arc::clone(&statement.sql)).await.map(|()| Done::default());
         }
-        Err(failure)
+        Err(self.explain(failure, &statement.sql).await)
     }
 
     /// In the text protocol.
