@@ -7,6 +7,7 @@ mod extremes;
 mod families;
 mod golden;
 mod handlers;
+mod json;
 mod locking;
 mod ordering;
 mod overflow;

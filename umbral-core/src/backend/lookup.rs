@@ -1,5 +1,7 @@
 //! What queries look for, where databases differ in how they say it.
 
+use super::{JsonLookup, JsonStep};
+use crate::error::{Error, Result};
 use crate::schema::SqlType;
 use crate::value::Value;
 use sea_query::Expr;
@@ -80,6 +82,24 @@ pub trait Lookups {
     /// A parameter that is compared with a column of JSON.
     fn document(&self, parameter: Expr) -> Expr {
         parameter
+    }
+
+    /// The parameter for a place in a JSON document. By default the path of SQL:2016, `$."cover"."colours"[0]`.
+    fn json_path(&self, steps: &[JsonStep]) -> Value {
+        Value::Text(super::standard::lookups::json_path(steps))
+    }
+
+    /// The condition that the value at `path` in the document `subject` fulfils `lookup`, which compares it with `operand`
+    /// where it [has one](JsonLookup::has_operand).
+    ///
+    /// # Errors
+    /// [`ErrorKind::Unsupported`](crate::error::ErrorKind::Unsupported) for what the database cannot ask.
+    fn json_condition(&self, lookup: JsonLookup, subject: Expr, path: Expr, operand: Expr) -> Result<Expr> {
+        let _ = (lookup, subject, path, operand);
+        Err(Error::unsupported(
+            "this database cannot look into JSON documents",
+            "keep what is asked for in columns of its own, or look in Rust",
+        ))
     }
 
     /// The quotient of two integers, without its rest.

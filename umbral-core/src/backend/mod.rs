@@ -7,6 +7,7 @@ mod dialect;
 mod driver;
 mod features;
 mod introspector;
+mod json_lookup;
 mod lookup;
 mod planner;
 mod registry;
@@ -31,6 +32,7 @@ pub use driver::{
 };
 pub use features::BackendFeature;
 pub use introspector::Introspector;
+pub use json_lookup::{JsonComparison, JsonLookup, JsonStep};
 pub use lookup::{Lookups, TextLookup};
 pub use planner::{Plan, Planner, Refusal, Step, StepKind};
 pub use registry::BackendRegistry;

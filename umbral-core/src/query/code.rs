@@ -3,7 +3,7 @@
 
 use super::Path;
 use super::problem::Problem;
-use crate::backend::TextLookup;
+use crate::backend::{JsonLookup, JsonStep, TextLookup};
 use crate::schema::SqlType;
 use crate::value::Value;
 
@@ -59,6 +59,9 @@ ops! {
     In = 24,
     /// Whether the topmost value, text, matches the next parameter; the kind of match follows.
     Text = 25,
+    /// Whether the topmost value, a document, or the one below an operand, has at the place that the next parameter is
+    /// what the kind of lookup, which follows, asks for.
+    Json = 26,
     /// The constant true.
     True = 32,
     /// The constant false.
@@ -92,6 +95,8 @@ pub(crate) enum Rewrite {
     Text(TextLookup),
     /// A list becomes one parameter or many.
     List(SqlType),
+    /// A place in a document becomes the text of a path or whatever the dialect takes.
+    Json(Vec<JsonStep>),
 }
 
 impl Code {
@@ -155,6 +160,12 @@ impl Code {
         self.bytes.extend([Op::Text as u8, lookup.code()]);
         self.rewrites.push((self.params.len(), Rewrite::Text(lookup)));
         self.params.push(text);
+    }
+
+    pub(crate) fn json(&mut self, lookup: JsonLookup, steps: Vec<JsonStep>) {
+        self.bytes.extend([Op::Json as u8, lookup.code()]);
+        self.rewrites.push((self.params.len(), Rewrite::Json(steps)));
+        self.params.push(Value::Null);
     }
 
     pub(crate) fn order(&mut self, flags: u8) {
@@ -246,6 +257,7 @@ pub(crate) enum Step {
         scale: Option<u8>,
     },
     Text(TextLookup),
+    Json(JsonLookup),
     Order(u8),
     Assign(u16),
     /// Any step of one byte.
@@ -284,6 +296,7 @@ impl<'c> Steps<'c> {
                 Step::Param { scale: if decimal { Some(self.byte()?) } else { None } }
             }
             Op::Text => Step::Text(TextLookup::from_code(self.byte()?)?),
+            Op::Json => Step::Json(JsonLookup::from_code(self.byte()?)?),
             Op::Order => Step::Order(self.byte()?),
             Op::Assign => Step::Assign(self.number()?),
             plain => Step::Plain(plain),

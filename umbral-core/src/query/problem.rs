@@ -15,6 +15,8 @@ pub(crate) enum Problem {
     ForeignColumn,
     /// A search for text with a NUL in it, at which a database's patterns end.
     NulInSearch,
+    /// A path into a JSON document that is none.
+    JsonPath,
 }
 
 impl Problem {
@@ -39,6 +41,11 @@ impl Problem {
                 ),
             )
             .with_hint("run a query over the related model"),
+            Problem::JsonPath => Error::new(
+                ErrorKind::Usage,
+                format!("a path into a JSON document in this query over {model} cannot be read"),
+            )
+            .with_hint("write keys with a point between, and elements in brackets: cover.colours[0]; no key has a quote"),
             Problem::NulInSearch => Error::new(
                 ErrorKind::Value,
                 format!("this query over {model} searches for text with a NUL character in it"),

@@ -72,7 +72,7 @@ pub trait Choices: Sized + 'static {
 
     /// The variant at a place.
     #[doc(hidden)]
-    fn at(place: usize) -> Option<Self>;
+    fn from_place(place: usize) -> Option<Self>;
 
     /// What programs call it, and text columns store.
     fn name(&self) -> &'static str {
@@ -91,7 +91,7 @@ pub trait Choices: Sized + 'static {
     fn from_name(name: &str) -> Result<Self, UnknownChoice> {
         let place = Self::CHOICES.iter().position(|choice| choice.name == name);
         place
-            .and_then(Self::at)
+            .and_then(Self::from_place)
             .ok_or_else(|| UnknownChoice { given: name.to_owned(), choices: Self::CHOICES })
     }
 }
@@ -130,7 +130,7 @@ pub fn choice_from_value<T: Choices>(value: ValueRef<'_>) -> Result<T> {
         }
         other => return Err(mismatch("a choice", other)),
     };
-    stored.and_then(T::at).ok_or_else(|| {
+    stored.and_then(T::from_place).ok_or_else(|| {
         let (found, names) = (value.describe(), names(T::CHOICES));
         Error::new(ErrorKind::Value, format!("the database returned {found}, which is none of {names}"))
             .with_hint("a program of another version stored it, or the column has lost its check")

@@ -33,7 +33,7 @@ pub(crate) fn expand(choices: &Choices) -> TokenStream {
                 fn place(&self) -> usize {
                     match self { #(Self::#names => #places,)* #other }
                 }
-                fn at(place: usize) -> #private::Option<Self> {
+                fn from_place(place: usize) -> #private::Option<Self> {
                     match place { #(#places => #private::Some(Self::#names),)* _ => #private::None }
                 }
             }

@@ -4,7 +4,7 @@ use super::returning::InsertReturning;
 use super::{MySql, expr, features};
 use crate::backend::standard::expr::{ExprText, render};
 use crate::backend::standard::lookups;
-use crate::backend::{BackendFeature, DatabaseBackend, Dialect, ExprContext, Lookups, SeaQuery};
+use crate::backend::{BackendFeature, DatabaseBackend, Dialect, ExprContext, JsonLookup, Lookups, SeaQuery};
 use crate::error::Result;
 use crate::schema::expr::Literal;
 use crate::schema::{Expr, SqlType};
@@ -94,6 +94,56 @@ impl Lookups for MySql {
             true => parameter.cast_as("JSON"),
             false => parameter,
         }
+    }
+
+    /// Texts compare as bytes, which is by code points: what a function returns has a collation of its own, that may
+    /// disregard case or spaces at the end. Where documents are text, their numbers are too.
+    fn json_condition(
+        &self,
+        lookup: JsonLookup,
+        subject: sea_query::Expr,
+        path: sea_query::Expr,
+        operand: sea_query::Expr,
+    ) -> Result<sea_query::Expr> {
+        let custom = |text: &str, values: &[&sea_query::Expr]| {
+            sea_query::Expr::cust_with_exprs(text.to_owned(), values.iter().map(|value| (*value).clone()))
+        };
+        let (subject, path) = (&subject, &path);
+        Ok(match lookup {
+            JsonLookup::Exists => custom("JSON_EXTRACT(?, ?) IS NOT NULL", &[subject, path]),
+            JsonLookup::Null => {
+                custom("CAST(JSON_TYPE(JSON_EXTRACT(?, ?)) AS BINARY) = 'NULL'", &[subject, path])
+            }
+            JsonLookup::Text(comparison) => {
+                let text = format!(
+                    "(CAST(JSON_TYPE(JSON_EXTRACT(?, ?)) AS BINARY) = 'STRING' \
+                     AND CAST(JSON_UNQUOTE(JSON_EXTRACT(?, ?)) AS BINARY) {} CAST(? AS BINARY))",
+                    comparison.operator()
+                );
+                custom(&text, &[subject, path, subject, path, &operand])
+            }
+            JsonLookup::Number(comparison) => {
+                // A number in text is compared with every digit; one in a document with a document that is one.
+                let (number, operand) = match self.supports(BackendFeature::JsonbColumns) {
+                    true => ("JSON_EXTRACT(?, ?)", self.document(operand)),
+                    false => ("CAST(JSON_EXTRACT(?, ?) AS DECIMAL(65, 30))", operand),
+                };
+                let text = format!(
+                    "(CAST(JSON_TYPE(JSON_EXTRACT(?, ?)) AS BINARY) \
+                     IN ('INTEGER', 'UNSIGNED INTEGER', 'DOUBLE', 'DECIMAL') AND {number} {} ?)",
+                    comparison.operator()
+                );
+                custom(&text, &[subject, path, subject, path, &operand])
+            }
+            JsonLookup::Boolean => custom(
+                "(CAST(JSON_TYPE(JSON_EXTRACT(?, ?)) AS BINARY) = 'BOOLEAN' \
+                 AND CAST(JSON_UNQUOTE(JSON_EXTRACT(?, ?)) AS BINARY) = IF(?, 'true', 'false'))",
+                &[subject, path, subject, path, &operand],
+            ),
+            JsonLookup::Contains => {
+                custom("JSON_CONTAINS(?, ?, ?)", &[subject, &self.document(operand), path])
+            }
+        })
     }
 
     /// `/` keeps the rest.

@@ -4,7 +4,7 @@ use super::{Postgres, types};
 use crate::backend::standard::expr::{ExprText, render};
 use crate::backend::standard::expr_type::type_of;
 use crate::backend::standard::lookups;
-use crate::backend::{Dialect, ExprContext, Lookups, SeaQuery};
+use crate::backend::{Dialect, ExprContext, JsonLookup, JsonStep, Lookups, SeaQuery};
 use crate::error::Result;
 use crate::schema::expr::Literal;
 use crate::schema::{Expr, SqlType};
@@ -81,6 +81,41 @@ impl Dialect for Postgres {
 }
 
 impl Lookups for Postgres {
+    /// The steps as an array of texts.
+    fn json_path(&self, steps: &[JsonStep]) -> Value {
+        let text = |step: &JsonStep| match step {
+            JsonStep::Key(key) => Value::Text(key.clone()),
+            JsonStep::Index(index) => Value::Text(index.to_string()),
+        };
+        Value::Array { element: SqlType::Text, items: steps.iter().map(text).collect() }
+    }
+
+    fn json_condition(
+        &self,
+        lookup: JsonLookup,
+        subject: sea_query::Expr,
+        path: sea_query::Expr,
+        operand: sea_query::Expr,
+    ) -> Result<sea_query::Expr> {
+        let kind = "jsonb_typeof($1 #> $2)";
+        let text = match lookup {
+            JsonLookup::Exists => "($1 #> $2) IS NOT NULL".to_owned(),
+            JsonLookup::Null => format!("{kind} = 'null'"),
+            // By code points, as the texts of a document compare everywhere.
+            JsonLookup::Text(comparison) => {
+                let operator = comparison.operator();
+                format!("({kind} = 'string' AND ($1 #>> $2) COLLATE \"C\" {operator} $3)")
+            }
+            JsonLookup::Number(comparison) => {
+                format!("({kind} = 'number' AND ($1 #> $2) {} to_jsonb($3))", comparison.operator())
+            }
+            JsonLookup::Boolean => "($1 #> $2) = to_jsonb($3)".to_owned(),
+            JsonLookup::Contains => "($1 #> $2) @> $3".to_owned(),
+        };
+        let operand = lookup.has_operand().then_some(operand);
+        Ok(sea_query::Expr::cust_with_exprs(text, [subject, path].into_iter().chain(operand)))
+    }
+
     /// One array, so that lists of all lengths are one statement. A list of arrays would be an array of arrays, which
     /// does not keep where one ends.
     fn list_parameters(&self, element: &SqlType, items: Vec<Value>) -> Vec<Value> {

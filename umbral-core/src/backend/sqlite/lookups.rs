@@ -2,7 +2,8 @@
 
 use super::dialect::SqliteDialect;
 use super::values::u64_text;
-use crate::backend::{Lookups, TextLookup, standard};
+use crate::backend::{JsonLookup, Lookups, TextLookup, standard};
+use crate::error::{Error, Result};
 use crate::schema::SqlType;
 use crate::value::{Value, uuid_text};
 use sea_query::{BinOper, Expr, ExprTrait};
@@ -47,6 +48,31 @@ impl Lookups for SqliteDialect {
             _ => "? IN (SELECT value FROM json_each(?))",
         };
         Expr::cust_with_exprs(members, [subject, list])
+    }
+
+    fn json_condition(&self, lookup: JsonLookup, subject: Expr, path: Expr, operand: Expr) -> Result<Expr> {
+        let sorted = |sorts: &str, operator: &str| {
+            let text = format!("(json_type(?, ?) IN ({sorts}) AND json_extract(?, ?) {operator} ?)");
+            let [subject, path] = [&subject, &path];
+            let values = [subject, path, subject, path, &operand].map(Clone::clone);
+            Expr::cust_with_exprs(text, values)
+        };
+        Ok(match lookup {
+            JsonLookup::Exists => Expr::cust_with_exprs("json_type(?, ?) IS NOT NULL", [subject, path]),
+            JsonLookup::Null => Expr::cust_with_exprs("json_type(?, ?) = 'null'", [subject, path]),
+            JsonLookup::Text(comparison) => sorted("'text'", comparison.operator()),
+            JsonLookup::Number(comparison) => sorted("'integer', 'real'", comparison.operator()),
+            JsonLookup::Boolean => Expr::cust_with_exprs(
+                "json_type(?, ?) = CASE WHEN ? THEN 'true' ELSE 'false' END",
+                [subject, path, operand],
+            ),
+            JsonLookup::Contains => {
+                return Err(Error::unsupported(
+                    "SQLite cannot ask whether a JSON document contains another",
+                    "compare what is at a place in it: b.meta.at(\"cover.colour\").eq(\"red\")",
+                ));
+            }
+        })
     }
 
     /// `abs` of the least integer is the one error that an expression can raise. It is written over the row's own value:

@@ -1,8 +1,20 @@
 //! Lookups by LIKE and IN.
 
-use crate::backend::TextLookup;
+use crate::backend::{JsonStep, TextLookup};
 use crate::value::Value;
 use sea_query::{BinOper, Expr, ExprTrait, Func};
+
+/// The path of SQL:2016 to a place in a JSON document: `$."cover"."colours"[0]`.
+pub fn json_path(steps: &[JsonStep]) -> String {
+    let mut path = "$".to_owned();
+    for step in steps {
+        match step {
+            JsonStep::Key(key) => path.extend([".\"", key, "\""]),
+            JsonStep::Index(index) => path.push_str(&format!("[{index}]")),
+        }
+    }
+    path
+}
 
 /// The pattern of LIKE for a lookup of `text`, whose wildcards are escaped by a backslash.
 pub fn like_pattern(lookup: TextLookup, text: &str) -> Value {

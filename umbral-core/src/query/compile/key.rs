@@ -115,6 +115,7 @@ impl Rewrite {
         match (self, param) {
             (Rewrite::Text(lookup), Value::Text(text)) => dialect.text_parameters(*lookup, text),
             (Rewrite::List(element), Value::Array { items, .. }) => dialect.list_parameters(element, items),
+            (Rewrite::Json(steps), _) => vec![dialect.json_path(steps)],
             (_, other) => vec![other],
         }
     }

@@ -2,7 +2,7 @@
 
 use super::internal;
 use super::joins::Joins;
-use crate::backend::{BackendFeature, DatabaseBackend, TextLookup};
+use crate::backend::{BackendFeature, DatabaseBackend, JsonLookup, TextLookup};
 use crate::error::{Error, Result};
 use crate::query::Path;
 use crate::query::code::{Code, Op, Rewrite, Step, Steps};
@@ -99,6 +99,10 @@ impl<'q> Reader<'q> {
                     let subject = pop(&mut stack)?;
                     self.text(lookup, subject)?
                 }
+                Step::Json(lookup) => {
+                    lists.next();
+                    self.json(lookup, &mut stack)?
+                }
                 Step::Plain(Op::In) => {
                     let subject = pop(&mut stack)?;
                     match lists.next() {
@@ -138,6 +142,15 @@ impl<'q> Reader<'q> {
         let parameters = self.placeholders()?;
         let expr = self.backend.dialect().text_condition(lookup, subject.expr, parameters);
         Ok(condition(expr, subject.nullable))
+    }
+
+    fn json(&mut self, lookup: JsonLookup, stack: &mut Vec<Item>) -> Result<Item> {
+        let operand = if lookup.has_operand() { pop(stack)?.expr } else { Expr::null() };
+        let subject = pop(stack)?;
+        let path = self.placeholders()?.into_iter().next().ok_or_else(malformed)?;
+        let expr = self.backend.dialect().json_condition(lookup, subject.expr, path, operand)?;
+        // Unknown where nothing is at the place.
+        Ok(condition(expr, true))
     }
 
     fn list(&mut self, element: &SqlType, subject: Item) -> Result<Item> {

@@ -1,0 +1,11 @@
+#[path = "../library.rs"]
+mod library;
+
+use library::*;
+use umbral::prelude::*;
+
+pub fn case() {
+    let _ = Book::objects().filter(|b| b.title.at("a.b").eq(1));
+}
+
+fn main() {}
