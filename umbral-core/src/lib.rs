@@ -21,13 +21,13 @@ pub use error::{Error, ErrorKind, Result};
 pub mod __private {
     pub use crate::Result;
     pub use crate::model::{
-        CheckMeta, DefaultMeta, Entity, FieldMeta, FromRow, IndexMeta, LinkedModel, Location, Model,
+        CheckMeta, DefaultMeta, Entity, FieldMeta, FromRow, IndexMeta, KeyMeta, LinkedModel, Location, Model,
         ModelKey, ModelMeta, NoKey, OrderMeta, PointsAt, Relate, Related, RelationKind, RelationMeta, RowOf,
         Unrelated, begin, column_type, complete, read_field, reference_key,
     };
     pub use crate::model::{ForeignKey, OneToOne};
     pub use crate::query::{Col, Create, Fields, IntoValue, Path, Text};
-    pub use crate::schema::ReferentialAction;
+    pub use crate::schema::{Deferrable, IndexMethod, ReferentialAction};
     #[cfg(feature = "decimal")]
     pub use crate::value::decimal;
     pub use crate::value::{

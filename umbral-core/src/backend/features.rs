@@ -78,6 +78,10 @@ features! {
     DescendingIndexes = "descending_indexes", "descending indexes";
     /// Indexes that carry further columns.
     CoveringIndexes = "covering_indexes", "INCLUDE columns of indexes";
+    /// Indexes that say where NULLs stand.
+    IndexNullsOrder = "index_nulls_order", "NULLS FIRST and NULLS LAST in indexes";
+    /// Indexes that are no B-trees: hash, gin, gist, spgist and brin.
+    IndexMethods = "index_methods", "hash, gin, gist, spgist and brin indexes";
     /// Indexes that are built without blocking writes.
     ConcurrentIndexes = "concurrent_indexes", "CREATE INDEX CONCURRENTLY";
     /// Unique constraints in which NULL equals NULL.
@@ -94,6 +98,8 @@ features! {
     VirtualGeneratedColumns = "virtual_generated_columns", "virtual generated columns";
     /// Foreign keys that are checked at COMMIT.
     DeferrableConstraints = "deferrable_constraints", "deferrable foreign keys";
+    /// Unique constraints that are checked at COMMIT.
+    DeferrableUnique = "deferrable_unique", "deferrable unique constraints";
     /// Exclusion constraints.
     ExclusionConstraints = "exclusion_constraints", "exclusion constraints";
     /// Savepoints inside transactions.

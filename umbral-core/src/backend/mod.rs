@@ -11,6 +11,7 @@ mod json_lookup;
 mod lookup;
 mod planner;
 mod registry;
+pub mod requirements;
 pub mod standard;
 mod statement;
 mod url;
@@ -118,6 +119,28 @@ pub trait DatabaseBackend: Debug + Send + Sync + 'static {
             )),
             _ => Ok(()),
         }
+    }
+
+    /// The collations that every database of this version has, besides the one that text has when none is named: names
+    /// are each database's own, and none is portable. There may be more.
+    fn collations(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Whether text can be compared and sorted by the collation of this name.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Unsupported`](crate::error::ErrorKind::Unsupported) where it is known that there is none.
+    fn check_collation(&self, _name: &str) -> Result<()> {
+        Ok(())
+    }
+
+    /// Whether a table or a column can have this comment. A database that keeps no comments takes every one.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Unsupported`](crate::error::ErrorKind::Unsupported) where the database would change it, or refuse it.
+    fn check_comment(&self, _comment: &str) -> Result<()> {
+        Ok(())
     }
 
     /// How it stores a column. Differs from [`map_type`](DatabaseBackend::map_type) where other attributes of the

@@ -1,9 +1,13 @@
 //! A model to its table.
 
-use super::meta::{CheckMeta, DefaultMeta, FieldMeta, IndexMeta, ModelMeta, RelationKind, RelationMeta};
+use super::index_meta::{IndexMeta, KeyMeta};
+use super::meta::{CheckMeta, DefaultMeta, FieldMeta, ModelMeta, RelationKind, RelationMeta};
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::expr::Literal;
-use crate::schema::{Column, Constraint, Expr, ForeignKey, Index, SqlType, Table, constraint_name};
+use crate::schema::{
+    Column, Constraint, ConstraintKind, Expr, ForeignKey, Index, IndexColumn, SqlType, Table,
+    UniqueConstraint, constraint_name,
+};
 use crate::value::{Choice, ChoiceValue};
 use std::fmt::Display;
 
@@ -30,6 +34,7 @@ pub fn lower(meta: &ModelMeta) -> Result<Table> {
 pub(super) fn lower_with(meta: &ModelMeta, key_of: &dyn Fn(&str) -> Option<&'static str>) -> Result<Table> {
     let mut lowering =
         Lowering { meta, table: Table::new(meta.table).with_backends(meta.backends.iter().copied()) };
+    lowering.table.comment = meta.comment.map(str::to_owned);
     for field in meta.fields {
         lowering.column(field)?;
     }
@@ -38,14 +43,11 @@ pub(super) fn lower_with(meta: &ModelMeta, key_of: &dyn Fn(&str) -> Option<&'sta
         lowering.field_constraints(field, key_of)?;
     }
     for unique in meta.uniques {
-        let columns = lowering.columns(unique);
-        let name = lowering.name(unique.name, &columns, "uniq");
-        lowering.constraint(Constraint::unique(name, columns))?;
+        lowering.unique(unique)?;
     }
     for index in meta.indexes {
-        let columns = lowering.columns(index);
-        let name = lowering.name(index.name, &columns, "idx");
-        lowering.index(Index::new(name, columns))?;
+        let index = lowering.index_of(index, "idx")?;
+        lowering.index(index)?;
     }
     for check in meta.checks {
         lowering.check(check)?;
@@ -98,8 +100,8 @@ impl Lowering<'_> {
             identity: field.auto && is_key && is_integer,
             default: self.default(field)?,
             generated: None,
-            collation: None,
-            comment: None,
+            collation: field.collation.map(str::to_owned),
+            comment: field.comment.map(str::to_owned),
         };
         match self.table.columns.insert(column.name.clone(), column) {
             None => Ok(()),
@@ -148,7 +150,7 @@ impl Lowering<'_> {
             self.index(Index::new(constraint_name(self.meta.table, &columns, "idx"), columns))?;
         }
         if let Some(text) = field.check {
-            let expr = self.expr(text).map_err(|why| self.field_error(field, why))?;
+            let expr = self.expr("check", text).map_err(|why| self.field_error(field, why))?;
             self.constraint(Constraint::check(constraint_name(self.meta.table, &columns, "check"), expr))?;
         }
         if !field.choices.is_empty() {
@@ -159,7 +161,7 @@ impl Lowering<'_> {
     }
 
     fn check(&mut self, check: &CheckMeta) -> Result<()> {
-        let expr = self.expr(check.expr).map_err(|why| self.model_error(why))?;
+        let expr = self.expr("check", check.expr).map_err(|why| self.model_error(why))?;
         if let Some(name) = check.name {
             return self.constraint(Constraint::check(name, expr));
         }
@@ -177,9 +179,14 @@ impl Lowering<'_> {
     }
 
     /// Reads an expression whose names are fields or columns of the model.
-    fn expr(&self, text: &str) -> Result<Expr, String> {
-        let expr: Expr =
-            text.parse().map_err(|error| format!("the check cannot be read: {error}: `{text}`"))?;
+    fn expr(&self, what: &str, text: &str) -> Result<Expr, String> {
+        let expr = text.parse().map_err(|error| format!("the {what} cannot be read: {error}: `{text}`"))?;
+        self.over_columns(what, expr)
+    }
+
+    /// An expression over fields or columns as one over columns.
+    fn over_columns(&self, what: &str, expr: Expr) -> Result<Expr, String> {
+        let text = expr.to_string();
         let fields = self.meta.fields;
         let expr = expr.map(&mut |expr| match expr {
             Expr::Column(name) => {
@@ -190,20 +197,71 @@ impl Lowering<'_> {
         });
         if let Some(unknown) = expr.columns().into_iter().find(|name| self.table.column(name).is_none()) {
             return Err(format!(
-                "the check reads `{unknown}`, which is no field of {}: `{text}`",
+                "the {what} reads `{unknown}`, which is no field of {}: `{text}`",
                 self.meta.name
             ));
         }
         Ok(expr.simplified())
     }
 
-    fn columns(&self, index: &IndexMeta) -> Vec<&'static str> {
-        let fields = index.fields.iter().filter_map(|number| self.meta.fields.get(usize::from(*number)));
-        fields.map(|field| field.column).collect()
+    /// A constraint where it covers fields alone, and otherwise a unique index.
+    fn unique(&mut self, unique: &IndexMeta) -> Result<()> {
+        let index = self.index_of(unique, "uniq")?;
+        if !unique.is_plain() {
+            return self.index(index.unique());
+        }
+        let demand = UniqueConstraint {
+            nulls_not_distinct: unique.nulls_not_distinct,
+            deferrable: unique.deferrable,
+            ..UniqueConstraint::new(unique.fields().filter_map(|number| self.column_of(number)))
+        };
+        self.constraint(Constraint { name: index.name, kind: ConstraintKind::Unique(demand) })
     }
 
-    fn name(&self, given: Option<&str>, columns: &[&str], suffix: &str) -> String {
-        given.map_or_else(|| constraint_name(self.meta.table, columns, suffix), str::to_owned)
+    fn index_of(&self, meta: &IndexMeta, suffix: &str) -> Result<Index> {
+        let keys: Result<Vec<IndexColumn>> =
+            meta.keys.iter().filter_map(|key| self.key(key).transpose()).collect();
+        let keys = keys?;
+        let mut read: Vec<&str> = Vec::new();
+        for column in keys.iter().flat_map(|key| key.expr.columns()) {
+            if !read.contains(&column) {
+                read.push(column);
+            }
+        }
+        let name = meta.name.map_or_else(|| constraint_name(self.meta.table, &read, suffix), str::to_owned);
+        let predicate = meta.predicate.map(|text| self.expr("condition of an index", text)).transpose();
+        let predicate = predicate.map_err(|why| self.model_error(why))?;
+        let include = meta.include.iter().filter_map(|number| self.column_of(*number)).map(str::to_owned);
+        Ok(Index {
+            predicate,
+            method: meta.method,
+            include: include.collect(),
+            nulls_not_distinct: meta.nulls_not_distinct,
+            columns: keys,
+            ..Index::new(name, [] as [&str; 0])
+        })
+    }
+
+    fn key(&self, key: &KeyMeta) -> Result<Option<IndexColumn>> {
+        Ok(match key {
+            KeyMeta::Field(number) => {
+                self.column_of(*number).map(|name| IndexColumn::new(Expr::column(name)))
+            }
+            KeyMeta::Descending(number) => {
+                self.column_of(*number).map(|name| IndexColumn::descending(Expr::column(name)))
+            }
+            KeyMeta::Expr(text) => {
+                let key: IndexColumn = text.parse().map_err(|error| {
+                    self.model_error(format!("the index key cannot be read: {error}: `{text}`"))
+                })?;
+                let expr = self.over_columns("index key", key.expr).map_err(|why| self.model_error(why))?;
+                Some(IndexColumn { expr, ..key })
+            }
+        })
+    }
+
+    fn column_of(&self, number: u16) -> Option<&'static str> {
+        self.meta.fields.get(usize::from(number)).map(|field| field.column)
     }
 
     /// Adds a constraint. The same one again, as of a unique field that is listed once more, adds nothing.
@@ -259,7 +317,7 @@ fn foreign_key(
         references: vec![column.to_owned()],
         on_delete: relation.on_delete,
         on_update: relation.on_update,
-        deferrable: None,
+        deferrable: relation.deferrable,
     }
 }
 

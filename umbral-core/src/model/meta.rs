@@ -1,7 +1,8 @@
 //! What the derive makes known about a struct. All of it is constant data.
 
+use super::index_meta::IndexMeta;
 use crate::error::Error;
-use crate::schema::ReferentialAction;
+use crate::schema::{Deferrable, IndexMethod, ReferentialAction};
 use crate::value::{Choice, Domain, ValueType};
 use std::fmt;
 
@@ -29,6 +30,8 @@ pub struct ModelMeta {
     pub uniques: &'static [IndexMeta],
     /// Its check constraints.
     pub checks: &'static [CheckMeta],
+    /// What people should know about its table.
+    pub comment: Option<&'static str>,
     /// Its order where a query names none.
     pub ordering: &'static [OrderMeta],
     /// The backends that it is meant for; empty: all.
@@ -64,6 +67,10 @@ pub struct FieldMeta {
     pub index: bool,
     /// An expression that is true for every row, in the grammar of [`Expr`](crate::schema::Expr).
     pub check: Option<&'static str>,
+    /// By what its text is compared and sorted, by the name that the database has for it.
+    pub collation: Option<&'static str>,
+    /// What people should know about its column.
+    pub comment: Option<&'static str>,
     /// What is stored when a row is created without it.
     pub default: DefaultMeta,
     /// What it points at.
@@ -101,6 +108,8 @@ impl FieldMeta {
             unique: false,
             index: false,
             check: None,
+            collation: None,
+            comment: None,
             default: DefaultMeta::None,
             relation: None,
             renamed_from: &[],
@@ -145,10 +154,22 @@ setters! {
     unique: bool = unique;
     index: bool = index;
     check: &'static str = Some(check);
+    collation: &'static str = Some(collation);
+    comment: &'static str = Some(comment);
     default: DefaultMeta = default;
     relation: RelationMeta = Some(relation);
     renamed_from: &'static [&'static str] = renamed_from;
     silenced: &'static [&'static str] = silenced;
+}
+
+setters! {
+    IndexMeta:
+    name: &'static str = Some(name);
+    predicate: &'static str = Some(predicate);
+    method: IndexMethod = method;
+    include: &'static [u16] = include;
+    nulls_not_distinct: bool = nulls_not_distinct;
+    deferrable: Deferrable = Some(deferrable);
 }
 
 setters! {
@@ -158,6 +179,7 @@ setters! {
     indexes: &'static [IndexMeta] = indexes;
     uniques: &'static [IndexMeta] = uniques;
     checks: &'static [CheckMeta] = checks;
+    comment: &'static str = Some(comment);
     ordering: &'static [OrderMeta] = ordering;
     backends: &'static [&'static str] = backends;
     silenced: &'static [&'static str] = silenced;
@@ -177,6 +199,8 @@ pub struct RelationMeta {
     pub on_delete: ReferentialAction,
     /// When the key of the row that it points at changes.
     pub on_update: ReferentialAction,
+    /// Whether it can wait for the end of a transaction.
+    pub deferrable: Option<Deferrable>,
 }
 
 impl RelationMeta {
@@ -217,15 +241,6 @@ pub enum RelationKind {
     ForeignKey,
     /// At most one row points at each.
     OneToOne,
-}
-
-/// An index or a unique constraint of a model.
-#[derive(Debug, Clone, Copy)]
-pub struct IndexMeta {
-    /// Its name, where the model gives one.
-    pub name: Option<&'static str>,
-    /// Its fields, by number.
-    pub fields: &'static [u16],
 }
 
 /// A check constraint of a model.
@@ -302,6 +317,7 @@ impl ModelMeta {
             indexes: &[],
             uniques: &[],
             checks: &[],
+            comment: None,
             ordering: &[],
             backends: &[],
             silenced: &[],

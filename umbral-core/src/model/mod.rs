@@ -1,6 +1,7 @@
 //! Models: what the derive makes known about a struct, and how it becomes a table.
 
 mod create;
+mod index_meta;
 mod key;
 mod lower;
 mod meta;
@@ -8,11 +9,11 @@ mod reference;
 mod registry;
 
 pub use create::{RowOf, begin, complete};
+pub use index_meta::{IndexMeta, KeyMeta};
 pub use key::{IntoKey, ModelKey, NoKey, ReferencedKey};
 pub use lower::lower;
 pub use meta::{
-    AppMeta, CheckMeta, DefaultMeta, FieldMeta, IndexMeta, Location, ModelMeta, OrderMeta, RelationKind,
-    RelationMeta,
+    AppMeta, CheckMeta, DefaultMeta, FieldMeta, Location, ModelMeta, OrderMeta, RelationKind, RelationMeta,
 };
 pub use reference::{
     ForeignKey, OneToOne, PointsAt, Reference, Relate, Unrelated, column_type, reference_key,

@@ -1,6 +1,9 @@
 //! Indexes.
 
+use super::expr::ParseExprError;
 use super::{Expr, rename_all};
+use std::fmt;
+use std::str::FromStr;
 
 /// The direction in which an index keeps a column.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -69,7 +72,7 @@ impl IndexMethod {
     }
 }
 
-impl std::str::FromStr for IndexMethod {
+impl FromStr for IndexMethod {
     type Err = String;
 
     fn from_str(text: &str) -> Result<IndexMethod, String> {
@@ -80,7 +83,24 @@ impl std::str::FromStr for IndexMethod {
     }
 }
 
+/// The end of the text of a key that is kept descending. No expression ends in it: a column of such a name is written
+/// in quotes, and no function or operator is called `desc`.
+const DESCENDING: &str = " desc";
+/// The end of a key's text, after its direction, where NULLs come first.
+const NULLS_FIRST: &str = " nulls first";
+/// The end of a key's text, after its direction, where NULLs come last.
+const NULLS_LAST: &str = " nulls last";
+
 /// One key of an index: a column, which is `Expr::Column`, or an expression.
+///
+/// Its text is that of the expression, with ` desc`, ` nulls first` and ` nulls last` behind it.
+///
+/// ```
+/// use umbral_core::schema::{IndexColumn, NullsOrder, SortOrder};
+/// let key: IndexColumn = "lower(title) DESC nulls last".parse().unwrap();
+/// assert_eq!((key.order, key.nulls), (SortOrder::Descending, Some(NullsOrder::Last)));
+/// assert_eq!(key.to_string(), "lower(title) desc nulls last");
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct IndexColumn {
     /// What is indexed.
@@ -101,6 +121,42 @@ impl IndexColumn {
     pub fn descending(expr: Expr) -> IndexColumn {
         IndexColumn { order: SortOrder::Descending, ..IndexColumn::new(expr) }
     }
+}
+
+impl fmt::Display for IndexColumn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let order = if self.order == SortOrder::Descending { DESCENDING } else { "" };
+        let nulls = match self.nulls {
+            None => "",
+            Some(NullsOrder::First) => NULLS_FIRST,
+            Some(NullsOrder::Last) => NULLS_LAST,
+        };
+        write!(f, "{}{order}{nulls}", self.expr)
+    }
+}
+
+impl FromStr for IndexColumn {
+    type Err = ParseExprError;
+
+    fn from_str(text: &str) -> Result<IndexColumn, ParseExprError> {
+        let (text, nulls) = match (without(text, NULLS_FIRST), without(text, NULLS_LAST)) {
+            (Some(text), _) => (text, Some(NullsOrder::First)),
+            (_, Some(text)) => (text, Some(NullsOrder::Last)),
+            _ => (text, None),
+        };
+        let (text, order) = match without(text, DESCENDING) {
+            Some(text) => (text, SortOrder::Descending),
+            None => (text, SortOrder::Ascending),
+        };
+        Ok(IndexColumn { expr: text.parse()?, order, nulls })
+    }
+}
+
+/// The text in front of this ending, which has no case.
+fn without<'t>(text: &'t str, ending: &str) -> Option<&'t str> {
+    let at = text.len().checked_sub(ending.len())?;
+    let (before, end) = (text.get(..at)?, text.get(at..)?);
+    end.eq_ignore_ascii_case(ending).then_some(before)
 }
 
 /// An index.

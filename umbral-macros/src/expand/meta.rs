@@ -1,8 +1,8 @@
 //! What is known about a model, as constant data.
 
 use super::place::{self, Item};
-use crate::lower::{Auto, DefaultValue, Field, FieldNumbers, Model, Relation, RelationKind, Target};
-use crate::parse::Action;
+use crate::lower::{Auto, DefaultValue, Field, Index, Key, Model, Relation, RelationKind, Target};
+use crate::parse::{Action, DeferrableInput};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 
@@ -12,14 +12,15 @@ pub(super) fn expand(model: &Model, private: &TokenStream) -> TokenStream {
     let lists = [
         list("primary_key", &model.primary_key),
         list("renamed_from", &model.renamed_from),
-        list("indexes", &field_sets(&model.indexes, private)),
-        list("uniques", &field_sets(&model.uniques, private)),
+        list("indexes", &indexes(&model.indexes, private)),
+        list("uniques", &indexes(&model.uniques, private)),
         list("checks", &checks(model, private)),
         list("ordering", &ordering(model, private)),
         list("backends", &model.backends),
         list("silenced", &model.silenced),
     ];
-    quote!(#private::ModelMeta::new(#name, #app, #table, &FIELDS, #file, #line) #(#lists)*)
+    let comment = model.comment.as_ref().map(|comment| quote!(.comment(#comment)));
+    quote!(#private::ModelMeta::new(#name, #app, #table, &FIELDS, #file, #line) #comment #(#lists)*)
 }
 
 /// `.name(&[…])`, unless the list is empty.
@@ -59,6 +60,8 @@ fn field_meta(field: &Field, model: &Model, handles: &Ident, private: &TokenStre
     let unique = field.unique.then(|| quote!(.unique(true)));
     let index = field.index.then(|| quote!(.index(true)));
     let check = field.check.as_ref().map(|check| quote!(.check(#check)));
+    let collation = field.collation.as_ref().map(|collation| quote!(.collation(#collation)));
+    let comment = field.comment.as_ref().map(|comment| quote!(.comment(#comment)));
     let default = match &field.default {
         DefaultValue::None => None,
         DefaultValue::Constant(text) => Some(quote!(.default(#private::DefaultMeta::Value(#text)))),
@@ -72,7 +75,7 @@ fn field_meta(field: &Field, model: &Model, handles: &Ident, private: &TokenStre
     let lists = [list("renamed_from", &field.renamed_from), list("silenced", &field.silenced)];
     quote! {
         #private::FieldMeta::new(#name, #column, #rust_type, #of_type, #file, #line)
-            #domain #max_length #decimal #auto #unique #index #check #default #relation #(#lists)*
+            #domain #max_length #decimal #auto #unique #index #check #collation #comment #default #relation #(#lists)*
     }
 }
 
@@ -110,6 +113,13 @@ fn relation_meta(field: &Field, relation: &Relation, handles: &Ident, private: &
         }
         Target::Table(table) => (none, quote!(#private::Some(#table))),
     };
+    let deferrable = match relation.deferrable {
+        None => quote!(#private::None),
+        Some(when) => {
+            let when = self::deferrable(when, private);
+            quote!(#private::Some(#when))
+        }
+    };
     let (on_delete, on_update) = (action(relation.on_delete), action(relation.on_update));
     quote! {
         #private::RelationMeta {
@@ -118,6 +128,7 @@ fn relation_meta(field: &Field, relation: &Relation, handles: &Ident, private: &
             table: #table,
             on_delete: #private::ReferentialAction::#on_delete,
             on_update: #private::ReferentialAction::#on_update,
+            deferrable: #deferrable,
         }
     }
 }
@@ -136,12 +147,39 @@ fn option(text: Option<&String>, private: &TokenStream) -> TokenStream {
     text.map_or_else(|| quote!(#private::None), |text| quote!(#private::Some(#text)))
 }
 
-fn field_sets(sets: &[FieldNumbers], private: &TokenStream) -> Vec<TokenStream> {
-    let set = |set: &FieldNumbers| {
-        let (name, fields) = (option(set.name.as_ref(), private), &set.fields);
-        quote!(#private::IndexMeta { name: #name, fields: &[#(#fields),*] })
-    };
-    sets.iter().map(set).collect()
+fn indexes(indexes: &[Index], private: &TokenStream) -> Vec<TokenStream> {
+    indexes.iter().map(|index| index_meta(index, private)).collect()
+}
+
+/// The value of one `IndexMeta`. What is as usual is left to `IndexMeta::new`.
+fn index_meta(index: &Index, private: &TokenStream) -> TokenStream {
+    let keys = index.keys.iter().map(|key| match key {
+        Key::Field(number) => quote!(#private::KeyMeta::Field(#number)),
+        Key::Descending(number) => quote!(#private::KeyMeta::Descending(#number)),
+        Key::Expr(text) => quote!(#private::KeyMeta::Expr(#text)),
+    });
+    let name = index.name.as_ref().map(|name| quote!(.name(#name)));
+    let predicate = index.predicate.as_ref().map(|text| quote!(.predicate(#text)));
+    let method = index.method.map(|method| {
+        let method = Ident::new(method, Span::call_site());
+        quote!(.method(#private::IndexMethod::#method))
+    });
+    let include = list("include", &index.include);
+    let nulls = index.nulls_not_distinct.then(|| quote!(.nulls_not_distinct(true)));
+    let deferrable = index.deferrable.map(|deferrable| {
+        let deferrable = self::deferrable(deferrable, private);
+        quote!(.deferrable(#deferrable))
+    });
+    quote! {
+        #private::IndexMeta::new(&[#(#keys),*]) #name #predicate #method #include #nulls #deferrable
+    }
+}
+
+fn deferrable(deferrable: DeferrableInput, private: &TokenStream) -> TokenStream {
+    match deferrable {
+        DeferrableInput::Immediate => quote!(#private::Deferrable::InitiallyImmediate),
+        DeferrableInput::Deferred => quote!(#private::Deferrable::InitiallyDeferred),
+    }
 }
 
 fn checks(model: &Model, private: &TokenStream) -> Vec<TokenStream> {

@@ -27,6 +27,8 @@ pub(crate) struct Field {
     pub(crate) unique: bool,
     pub(crate) index: bool,
     pub(crate) check: Option<String>,
+    pub(crate) collation: Option<String>,
+    pub(crate) comment: Option<String>,
     pub(crate) default: DefaultValue,
     pub(crate) renamed_from: Vec<String>,
     pub(crate) silenced: Vec<String>,
@@ -67,6 +69,8 @@ impl Field {
             decimal: options.decimal.as_ref().map(|size| (size.value.0 as u16, size.value.1 as u16)),
             unique: options.unique.is_some(),
             check: options.check.as_ref().map(|check| not_empty(check, errors)),
+            collation: collation(options, &ty, errors),
+            comment: options.comment.as_ref().map(|comment| not_empty(comment, errors)),
             line: (context.line)(input.span()),
             column,
             ident: input.ident,
@@ -144,6 +148,16 @@ pub(super) fn check_sizes(sizes: Sizes<'_>, ty: &RustType, errors: &mut Errors) 
             );
         }
     }
+}
+
+/// A collation compares text.
+fn collation(options: &FieldOptions, ty: &RustType, errors: &mut Errors) -> Option<String> {
+    let collation = options.collation.as_ref()?;
+    if !ty.family.may_be_text() {
+        let message = format_args!("`collation` sorts text, and this is of type `{}`", ty.text);
+        errors.at(collation.span, message);
+    }
+    Some(not_empty(collation, errors))
 }
 
 /// The digits that umbral's decimals hold.

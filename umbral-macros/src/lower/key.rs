@@ -1,9 +1,9 @@
 //! The primary key: one field that is marked, or several that the struct names.
 
 use super::field::Field;
-use super::field_set;
+use super::index;
 use crate::errors::Errors;
-use crate::parse::{FieldInput, FieldSet, plain};
+use crate::parse::{FieldInput, Spanned, plain};
 
 /// How many fields a key may have.
 const MAX_PARTS: usize = 4;
@@ -26,19 +26,23 @@ pub(crate) fn only_one(fields: &[FieldInput], errors: &mut Errors) {
 }
 
 /// The numbers of the fields that are the key, in its order.
-pub(crate) fn lower(set: Option<FieldSet>, fields: &mut [Field], errors: &mut Errors) -> Vec<u16> {
+pub(crate) fn lower(
+    set: Option<Vec<Spanned<String>>>,
+    fields: &mut [Field],
+    errors: &mut Errors,
+) -> Vec<u16> {
     let marked = fields.iter().position(|field| field.key);
     let Some(set) = set else {
         return marked.map(|number| number as u16).into_iter().collect();
     };
-    let spans: Vec<_> = set.fields.iter().map(|field| field.span).collect();
+    let spans: Vec<_> = set.iter().map(|field| field.span).collect();
     if let (Some(marked), Some(span)) = (marked, spans.first()) {
         let name = &fields[marked].name;
         errors
             .at(*span, format_args!("`{name}` is marked as the primary key already; leave one of them out"));
         return vec![marked as u16];
     }
-    let numbers = field_set::lower(set, fields, errors).fields;
+    let numbers = index::numbers(&set, fields, errors);
     if numbers.len() > MAX_PARTS {
         errors.at(spans[MAX_PARTS], format_args!("a primary key has at most {MAX_PARTS} fields"));
         return Vec::new();

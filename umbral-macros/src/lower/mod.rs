@@ -4,7 +4,7 @@
 pub(crate) mod choices;
 mod default;
 mod field;
-mod field_set;
+mod index;
 mod key;
 mod names;
 pub(crate) mod newtype;
@@ -13,7 +13,7 @@ mod rust_type;
 
 pub(crate) use default::DefaultValue;
 pub(crate) use field::{Auto, Field};
-pub(crate) use field_set::{FieldNumbers, Order};
+pub(crate) use index::{Index, Key, Order};
 pub(crate) use relation::{Relation, Target};
 pub(crate) use rust_type::{RelationKind, RustType};
 
@@ -47,10 +47,11 @@ pub(crate) struct Model {
     pub(crate) fields: Vec<Field>,
     /// The fields that are the key, by number, in its order.
     pub(crate) primary_key: Vec<u16>,
-    pub(crate) indexes: Vec<FieldNumbers>,
-    pub(crate) uniques: Vec<FieldNumbers>,
+    pub(crate) indexes: Vec<Index>,
+    pub(crate) uniques: Vec<Index>,
     /// Names and expressions.
     pub(crate) checks: Vec<(Option<String>, String)>,
+    pub(crate) comment: Option<String>,
     pub(crate) ordering: Vec<Order>,
     pub(crate) backends: Vec<String>,
     pub(crate) silenced: Vec<String>,
@@ -76,10 +77,11 @@ pub(crate) fn lower(input: ModelInput, context: &Context, errors: &mut Errors) -
         krate: krate(options.krate.as_ref(), context, errors),
         app: options.app.as_ref().map_or(context.app.clone(), |app| field::not_empty(app, errors)),
         table,
-        indexes: options.indexes.into_iter().map(|set| field_set::lower(set, &fields, errors)).collect(),
-        uniques: options.uniques.into_iter().map(|set| field_set::lower(set, &fields, errors)).collect(),
+        indexes: options.indexes.into_iter().map(|set| index::lower(set, &fields, errors)).collect(),
+        uniques: options.uniques.into_iter().map(|set| index::lower(set, &fields, errors)).collect(),
         ordering: options.ordering.iter().filter_map(|term| Order::lower(term, &fields, errors)).collect(),
         checks: options.checks.iter().map(|check| lower_check(check, errors)).collect(),
+        comment: options.comment.as_ref().map(|comment| field::not_empty(comment, errors)),
         renamed_from: texts(options.renamed_from),
         backends: texts(options.backends),
         silenced: texts(options.silenced),

@@ -2,7 +2,7 @@
 
 use super::rust_type::{Family, RelationKind, RustType};
 use crate::errors::Errors;
-use crate::parse::{Action, FieldOptions, Spanned};
+use crate::parse::{Action, DeferrableInput, FieldOptions, Spanned};
 use proc_macro2::TokenStream;
 
 /// A relation with everything decided.
@@ -11,6 +11,7 @@ pub(crate) struct Relation {
     pub(crate) target: Target,
     pub(crate) on_delete: Action,
     pub(crate) on_update: Action,
+    pub(crate) deferrable: Option<DeferrableInput>,
 }
 
 /// What a relation points at.
@@ -32,9 +33,11 @@ pub(crate) fn lower(options: &FieldOptions, ty: &RustType, errors: &mut Errors) 
         }
         (_, Some(table)) => (RelationKind::ForeignKey, Target::Table(super::field::not_empty(table, errors))),
         (_, None) => {
-            for action in [&options.on_delete, &options.on_update].into_iter().flatten() {
+            let actions = [&options.on_delete, &options.on_update].into_iter().flatten();
+            let deferrable = options.deferrable.iter().map(|deferrable| deferrable.span);
+            for span in actions.map(|action| action.span).chain(deferrable) {
                 errors.at(
-                    action.span,
+                    span,
                     format_args!(
                         "`{}` references nothing; this is for `ForeignKey`, `OneToOne` or `references = \"table\"`",
                         ty.text
@@ -54,6 +57,7 @@ pub(crate) fn lower(options: &FieldOptions, ty: &RustType, errors: &mut Errors) 
         target,
         on_delete: action(&options.on_delete),
         on_update: action(&options.on_update),
+        deferrable: options.deferrable.as_ref().map(|deferrable| deferrable.value),
     })
 }
 

@@ -34,15 +34,23 @@ const fn many(name: &'static str, usage: &'static [&'static str]) -> Known {
     Known { name, usage, repeats: true }
 }
 
+/// An index with all that can be said of it.
+const INDEX: &str =
+    r#"index(title, expr = "lower(slug)", name = "…", where = "price > 0", using = gin, include = [pages])"#;
+/// A unique constraint with all that can be said of it.
+const UNIQUE: &str =
+    r#"unique(title, name = "…", where = "price > 0", nulls_distinct = false, deferrable = deferred)"#;
+
 /// What stands on a struct.
 pub(crate) const OF_MODELS: &[Known] = &[
     once("table", &[r#"table = "books""#]),
     once("app", &[r#"app = "library""#]),
     once("primary_key", &["primary_key(playlist, track)"]),
     once("ordering", &[r#"ordering = ["-published", "title"]"#]),
-    many("unique", &["unique(author, slug)"]),
-    many("index", &["index(published)"]),
+    many("unique", &["unique(author, slug)", UNIQUE]),
+    many("index", &["index(author, -published)", INDEX]),
     many("check", &[r#"check = "price >= 0""#]),
+    once("comment", &[r#"comment = "What is sold""#]),
     many("renamed_from", &[r#"renamed_from = "books""#]),
     once("backends", &["backends(postgres)"]),
     many("silence", &[r#"silence = "model.index.fk""#]),
@@ -61,6 +69,9 @@ pub(crate) const OF_FIELDS: &[Known] = &[
     once("unique", &["unique"]),
     once("index", &["index", "index = false"]),
     once("check", &[r#"check = "price >= 0""#]),
+    once("collation", &[r#"collation = "C""#]),
+    once("comment", &[r#"comment = "In euros""#]),
+    once("deferrable", &["deferrable = deferred", "deferrable = immediate"]),
     once("on_delete", &["on_delete = cascade", "restrict", "set_null", "set_default", "no_action"]),
     once("on_update", &["on_update = cascade", "restrict", "set_null", "set_default", "no_action"]),
     many("renamed_from", &[r#"renamed_from = "keywords""#]),

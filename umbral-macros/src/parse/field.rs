@@ -1,6 +1,7 @@
 //! A field of a struct and its attributes.
 
 use super::attributes::{Place, Spanned, items};
+use super::index::DeferrableInput;
 use super::item::{Item, Value};
 use crate::errors::Errors;
 use proc_macro2::{Ident, Span};
@@ -28,6 +29,9 @@ pub(crate) struct FieldOptions {
     pub(crate) unique: Option<Spanned<()>>,
     pub(crate) index: Option<Spanned<bool>>,
     pub(crate) check: Option<Spanned<String>>,
+    pub(crate) collation: Option<Spanned<String>>,
+    pub(crate) comment: Option<Spanned<String>>,
+    pub(crate) deferrable: Option<Spanned<DeferrableInput>>,
     pub(crate) on_delete: Option<Spanned<Action>>,
     pub(crate) on_update: Option<Spanned<Action>>,
     pub(crate) renamed_from: Vec<Spanned<String>>,
@@ -110,6 +114,9 @@ impl FieldOptions {
             "unique" => self.unique = Some(item.flag()?),
             "index" => self.index = Some(item.switch()?),
             "check" => self.check = Some(item.text()?),
+            "collation" => self.collation = Some(item.text()?),
+            "comment" => self.comment = Some(item.text()?),
+            "deferrable" => self.deferrable = Some(DeferrableInput::read(item.value()?)?),
             "on_delete" => self.on_delete = Some(action(item)?),
             "on_update" => self.on_update = Some(action(item)?),
             "renamed_from" => self.renamed_from.extend(item.texts()?),

@@ -38,6 +38,8 @@ pub(crate) enum Value {
     Literal { negative: bool, literal: Lit },
     /// A word, keywords among them: `cascade`, `type`.
     Word(Ident),
+    /// `-word`.
+    Descending(Ident),
     /// `[value, …]`.
     Array(Span, Vec<Value>),
 }
@@ -47,7 +49,7 @@ impl Value {
     pub(crate) fn span(&self) -> Span {
         match self {
             Value::Literal { literal, .. } => literal.span(),
-            Value::Word(word) => word.span(),
+            Value::Word(word) | Value::Descending(word) => word.span(),
             Value::Array(span, _) => *span,
         }
     }
@@ -92,6 +94,9 @@ impl Parse for Value {
             return Ok(Value::Literal { negative: false, literal: input.parse()? });
         }
         if input.parse::<Option<Token![-]>>()?.is_some() {
+            if input.peek(Ident::peek_any) && !input.peek(Lit) {
+                return Ok(Value::Descending(Ident::parse_any(input)?));
+            }
             return Ok(Value::Literal { negative: true, literal: input.parse()? });
         }
         if input.peek(Ident::peek_any) {

@@ -3,6 +3,7 @@
 mod attributes;
 pub(crate) mod choices;
 mod field;
+mod index;
 mod item;
 mod model;
 pub(crate) mod newtype;
@@ -10,7 +11,8 @@ mod suggest;
 
 pub(crate) use attributes::{Spanned, plain};
 pub(crate) use field::{Action, DefaultInput, FieldInput, FieldOptions, Sizes};
-pub(crate) use model::{Check, FieldSet};
+pub(crate) use index::{DeferrableInput, IndexInput, KeyInput};
+pub(crate) use model::Check;
 pub(crate) use suggest::nearest;
 
 use crate::errors::Errors;

@@ -1,6 +1,7 @@
 //! The attributes of a struct.
 
 use super::attributes::{Place, Spanned, items};
+use super::index::IndexInput;
 use super::item::Item;
 use crate::errors::Errors;
 use syn::Attribute;
@@ -10,22 +11,17 @@ use syn::Attribute;
 pub(crate) struct ModelOptions {
     pub(crate) table: Option<Spanned<String>>,
     pub(crate) app: Option<Spanned<String>>,
-    pub(crate) primary_key: Option<FieldSet>,
+    pub(crate) comment: Option<Spanned<String>>,
+    pub(crate) primary_key: Option<Vec<Spanned<String>>>,
     pub(crate) ordering: Vec<Spanned<String>>,
-    pub(crate) uniques: Vec<FieldSet>,
-    pub(crate) indexes: Vec<FieldSet>,
+    pub(crate) uniques: Vec<IndexInput>,
+    pub(crate) indexes: Vec<IndexInput>,
     pub(crate) checks: Vec<Check>,
     pub(crate) renamed_from: Vec<Spanned<String>>,
     pub(crate) backends: Vec<Spanned<String>>,
     pub(crate) silenced: Vec<Spanned<String>>,
     /// The path of the umbral crate, where it is told.
     pub(crate) krate: Option<Spanned<String>>,
-}
-
-/// `unique(author, slug, name = "one_slug_each")`.
-pub(crate) struct FieldSet {
-    pub(crate) fields: Vec<Spanned<String>>,
-    pub(crate) name: Option<Spanned<String>>,
 }
 
 /// `check = "price >= 0"` or `check(name = "positive", "price >= 0")`.
@@ -51,10 +47,11 @@ impl ModelOptions {
         match name {
             "table" => self.table = Some(item.text()?),
             "app" => self.app = Some(item.text()?),
-            "primary_key" => self.primary_key = Some(FieldSet::unnamed(item)?),
+            "comment" => self.comment = Some(item.text()?),
+            "primary_key" => self.primary_key = Some(fields(item)?),
             "ordering" => self.ordering = item.texts()?,
-            "unique" => self.uniques.push(FieldSet::read(item)?),
-            "index" => self.indexes.push(FieldSet::read(item)?),
+            "unique" => self.uniques.push(IndexInput::unique(item)?),
+            "index" => self.indexes.push(IndexInput::index(item)?),
             "check" => self.checks.push(Check::read(item)?),
             "renamed_from" => self.renamed_from.extend(item.texts()?),
             "backends" => self.backends = backends(item)?,
@@ -66,22 +63,10 @@ impl ModelOptions {
     }
 }
 
-impl FieldSet {
-    fn read(item: &Item) -> Option<FieldSet> {
-        let mut set = FieldSet { fields: Vec::new(), name: None };
-        for argument in item.list()? {
-            match argument.unnamed() {
-                Some(field) => set.fields.push(field.word()?),
-                None => set.name = Some(argument.named("name")?.text()?),
-            }
-        }
-        (!set.fields.is_empty()).then_some(set)
-    }
-
-    /// Reads a set that has no name of its own.
-    fn unnamed(item: &Item) -> Option<FieldSet> {
-        FieldSet::read(item).filter(|set| set.name.is_none())
-    }
+/// The fields of a list of nothing else.
+fn fields(item: &Item) -> Option<Vec<Spanned<String>>> {
+    let field = |argument: &super::item::Argument| argument.unnamed()?.word();
+    item.list()?.iter().map(field).collect::<Option<Vec<_>>>().filter(|fields| !fields.is_empty())
 }
 
 impl Check {

@@ -107,9 +107,9 @@ fn names_become_numbers() {
     let model = model(book());
     let order: Vec<(u16, bool)> = model.ordering.iter().map(|term| (term.field, term.descending)).collect();
     assert_eq!(order, [(7, true), (1, false)]);
-    assert_eq!(model.uniques[0].fields, [3, 2]);
+    assert_eq!(model.uniques[0].keys, [3, 2].map(crate::lower::Key::Field));
     assert_eq!(model.uniques[0].name.as_deref(), Some("one_slug_each"));
-    assert_eq!(model.indexes[0].fields, [7]);
+    assert_eq!(model.indexes[0].keys, [crate::lower::Key::Field(7)]);
 }
 
 #[test]

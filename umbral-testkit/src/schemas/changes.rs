@@ -1,11 +1,14 @@
 //! Changes of a schema, as operations that apply.
 
-use super::tables::{column, constraint, default, free_name, index, keyable, schema, table};
+use super::tables::{
+    collation, column, comment, constraint, default, free_name, index, keyable, schema, table,
+};
 use super::{Space, Tape};
 use umbral_core::migrations::Operation;
 use umbral_core::migrations::operations::{
-    AddColumn, AddConstraint, AddIndex, AlterColumn, AlterPrimaryKey, CreateTable, DropColumn,
-    DropConstraint, DropIndex, DropTable, RenameColumn, RenameConstraint, RenameIndex, RenameTable,
+    AddColumn, AddConstraint, AddIndex, AlterColumn, AlterPrimaryKey, AlterTableComment, CreateTable,
+    DropColumn, DropConstraint, DropIndex, DropTable, RenameColumn, RenameConstraint, RenameIndex,
+    RenameTable,
 };
 use umbral_core::schema::{Expr, Schema, SqlType, Table};
 
@@ -78,7 +81,7 @@ impl Change {
 }
 
 fn operation(space: &Space, tape: &mut Tape, state: &Schema) -> Option<Operation> {
-    let choice = tape.below(19);
+    let choice = tape.below(20);
     if choice == 0 || state.tables.is_empty() {
         return Some(Operation::CreateTable(CreateTable { table: table(space, tape, state) }));
     }
@@ -124,6 +127,14 @@ fn operation(space: &Space, tape: &mut Tape, state: &Schema) -> Option<Operation
             Operation::RenameConstraint(RenameConstraint { table: name, to: format!("{from}_2"), from })
         }
         15 => primary_key(space, tape, chosen)?,
+        19 => {
+            let (from, to) =
+                (chosen.comment.clone(), if tape.one_in(3) { None } else { comment(space, tape) });
+            if from == to {
+                return None;
+            }
+            Operation::AlterTableComment(AlterTableComment { table: name, from, to })
+        }
         _ => {
             let names: Vec<&String> = chosen.constraints.keys().collect();
             Operation::DropConstraint(DropConstraint {
@@ -155,12 +166,17 @@ fn pick_column(tape: &mut Tape, table: &Table) -> Option<String> {
 fn alter(space: &Space, tape: &mut Tape, table: &Table) -> Option<Operation> {
     let from = table.columns.get(&pick_column(tape, table)?)?.clone();
     let mut to = from.clone();
-    match tape.below(3) {
+    match tape.below(5) {
         0 => to.nullable = !to.nullable,
         1 => to.default = default(tape, &to.ty),
+        2 => to.comment = if tape.one_in(3) { None } else { comment(space, tape) },
+        3 if !table.foreign_keys().any(|key| key.columns.contains(&to.name)) => {
+            to.collation = if tape.one_in(3) { None } else { collation(space, tape, &to.ty) };
+        }
         _ => {
             to.ty = tape.pick(&space.types)?.clone();
             to.default = None;
+            to.collation = collation(space, tape, &to.ty).filter(|_| to.collation.is_some());
         }
     }
     let backfill = if from.nullable && !to.nullable { backfill(tape, &to.ty) } else { None };

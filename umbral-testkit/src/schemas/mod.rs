@@ -34,10 +34,12 @@ pub struct Space {
     pub tables: usize,
     /// The most columns of a table besides its key.
     pub columns: usize,
-    /// Whether indexes may hold only some rows.
-    pub partial_indexes: bool,
-    /// Whether indexes may be over expressions.
-    pub expression_indexes: bool,
+    /// What tables may ask for beyond what every database has.
+    pub features: Vec<BackendFeature>,
+    /// The comments that tables and columns may have.
+    pub comments: Vec<&'static str>,
+    /// The collations that text may have.
+    pub collations: Vec<&'static str>,
     /// The types of which a column can be a key or a part of one.
     pub keys: Vec<SqlType>,
     /// Whether a check may read a column that the database counts.
@@ -59,8 +61,9 @@ impl Space {
             types,
             tables: 4,
             columns: 6,
-            partial_indexes: true,
-            expression_indexes: true,
+            features: BackendFeature::ALL.to_vec(),
+            comments: tables::COMMENTS.to_vec(),
+            collations: vec!["C", "NOCASE"],
             identity_checks: true,
             checks_on_foreign_keys: true,
             keys,
@@ -74,12 +77,18 @@ impl Space {
         space.types.retain(|ty| backend.map_type(ty).is_ok());
         space.keys.retain(|ty| backend.map_key(ty).is_ok());
         space.names.retain(|name| backend.check_name(name).is_ok());
-        space.partial_indexes = backend.supports(BackendFeature::PartialIndexes);
-        space.expression_indexes = backend.supports(BackendFeature::ExpressionIndexes);
+        space.features.retain(|feature| backend.supports(*feature));
+        space.comments.retain(|comment| backend.check_comment(comment).is_ok());
+        space.collations = backend.collations().to_vec();
         space.identity_checks = holds(backend, checked(Column::new("id", SqlType::BigInt).identity()));
         space.checks_on_foreign_keys =
             holds(backend, cascading(checked(Column::new("parent", SqlType::BigInt))));
         space
+    }
+
+    /// Whether tables may ask for it.
+    pub fn has(&self, feature: BackendFeature) -> bool {
+        self.features.contains(&feature)
     }
 
     fn scalars() -> Vec<SqlType> {

@@ -2,7 +2,7 @@
 
 use super::Tape;
 use std::collections::BTreeMap;
-use umbral_core::schema::{Column, Schema, SqlType, Table};
+use umbral_core::schema::{Column, Schema, SqlType, Table, UniqueConstraint};
 use umbral_core::value::{Bits, Cidr, Date, Decimal, Inet, Interval, MacAddr, Time, Timestamp, Value};
 
 /// The rows of one table, in the order of its columns.
@@ -41,7 +41,7 @@ fn fill(table: &Table, done: &[TableRows], tape: &mut Tape) -> TableRows {
     'rows: for number in 0..tape.below(5) {
         let mut row: BTreeMap<&str, Value> = BTreeMap::new();
         for column in table.columns.values() {
-            row.insert(&column.name, value(column, number, tape));
+            row.insert(&column.name, value(table, column, number, tape));
         }
         for key in table.foreign_keys() {
             let target =
@@ -49,7 +49,7 @@ fn fill(table: &Table, done: &[TableRows], tape: &mut Tape) -> TableRows {
             let targets: Option<Vec<Value>> = key.references.iter().map(target).collect();
             let targets = targets.unwrap_or_else(|| vec![Value::Null; key.columns.len()]);
             for (column, target) in key.columns.iter().zip(targets) {
-                if target == Value::Null && !table.columns[column].nullable {
+                if target == Value::Null && !may_be_null(table, &table.columns[column]) {
                     break 'rows;
                 }
                 row.insert(column, target);
@@ -81,8 +81,15 @@ fn reference(
     rows.get(number)?.get(position).cloned()
 }
 
-fn value(column: &Column, number: usize, tape: &mut Tape) -> Value {
-    if column.nullable && tape.one_in(4) {
+/// Two rows may hold NULL in the column.
+fn may_be_null(table: &Table, column: &Column) -> bool {
+    let one_null =
+        |unique: &UniqueConstraint| unique.nulls_not_distinct && unique.columns.contains(&column.name);
+    column.nullable && !table.uniques().any(|(_, unique)| one_null(unique))
+}
+
+fn value(table: &Table, column: &Column, number: usize, tape: &mut Tape) -> Value {
+    if may_be_null(table, column) && tape.one_in(4) {
         return Value::Null;
     }
     of_type(&column.ty, number, tape)

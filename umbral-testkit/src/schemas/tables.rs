@@ -1,10 +1,11 @@
 //! Tables with columns, keys, indexes and constraints.
 
 use super::{Space, Tape, is_indexable};
+use umbral_core::backend::BackendFeature;
 use umbral_core::schema::expr::{BinaryOp, Literal};
 use umbral_core::schema::{
-    Column, Constraint, Expr, ForeignKey, Index, IndexColumn, ReferentialAction, Schema, SortOrder, SqlType,
-    Table, constraint_name,
+    Column, Constraint, ConstraintKind, Deferrable, Expr, ForeignKey, Index, IndexColumn, IndexMethod,
+    NullsOrder, ReferentialAction, Schema, SortOrder, SqlType, Table, UniqueConstraint, constraint_name,
 };
 
 /// Names that every quoting must survive: reserved words, spaces, quotes, capitals, letters beyond ASCII.
@@ -29,6 +30,10 @@ pub(super) const NAMES: &[&str] = &[
     "dash--dash",
 ];
 
+/// What people say, with what quoting must survive.
+pub(super) const COMMENTS: &[&str] =
+    &["In euros", "it's \"quoted\" with a \\ in it", "zwei\nZeilen", "naïve 🎵"];
+
 /// A random schema.
 pub fn schema(space: &Space, tape: &mut Tape) -> Schema {
     let mut schema = Schema::default();
@@ -37,16 +42,16 @@ pub fn schema(space: &Space, tape: &mut Tape) -> Schema {
         schema.tables.insert(table.name.clone(), table);
     }
     if tape.one_in(3) {
-        close_circle(tape, &mut schema);
+        close_circle(space, tape, &mut schema);
     }
     schema
 }
 
 /// Lets a table reference any other, also one that references it.
-fn close_circle(tape: &mut Tape, schema: &mut Schema) {
+fn close_circle(space: &Space, tape: &mut Tape, schema: &mut Schema) {
     let tables: Vec<Table> = schema.tables.values().cloned().collect();
     let Some(mut holder) = tape.pick(&tables).cloned() else { return };
-    if let Some(constraint) = foreign_key(tape, schema, &mut holder, true)
+    if let Some(constraint) = foreign_key(space, tape, schema, &mut holder, true)
         && !holder.constraints.contains_key(&constraint.name)
     {
         holder.constraints.insert(constraint.name.clone(), constraint);
@@ -59,6 +64,7 @@ fn close_circle(tape: &mut Tape, schema: &mut Schema) {
 pub(super) fn table(space: &Space, tape: &mut Tape, schema: &Schema) -> Table {
     let name = free_name(space, tape, |name| schema.tables.contains_key(name));
     let mut table = Table::new(&name);
+    table.comment = if tape.one_in(4) { comment(space, tape) } else { None };
     primary_key(&mut table, tape);
     for _ in 0..tape.below(space.columns + 1) {
         let column = column(space, tape, &table);
@@ -100,7 +106,24 @@ pub(super) fn column(space: &Space, tape: &mut Tape, table: &Table) -> Column {
     if tape.one_in(3) {
         column.default = default(tape, &column.ty);
     }
+    if tape.one_in(4) {
+        column.comment = comment(space, tape);
+    }
+    if tape.one_in(3) {
+        column.collation = collation(space, tape, &column.ty);
+    }
     column
+}
+
+/// A comment.
+pub(super) fn comment(space: &Space, tape: &mut Tape) -> Option<String> {
+    tape.pick(&space.comments).map(|comment| (*comment).to_owned())
+}
+
+/// A collation that the type can have.
+pub(super) fn collation(space: &Space, tape: &mut Tape, ty: &SqlType) -> Option<String> {
+    let is_text = matches!(ty, SqlType::Varchar(_) | SqlType::Text);
+    tape.pick(&space.collations).filter(|_| is_text).map(|name| (*name).to_owned())
 }
 
 /// A default that fits the type; none for those that have no constant in the grammar.
@@ -149,16 +172,51 @@ pub(super) fn index(space: &Space, tape: &mut Tape, schema: &Schema, table: &Tab
     let mut index = Index::new(name, &keys);
     for key in &mut index.columns {
         key.order = if tape.one_in(4) { SortOrder::Descending } else { SortOrder::Ascending };
+        if space.has(BackendFeature::IndexNullsOrder) && tape.one_in(4) {
+            key.nulls = tape.pick(&[NullsOrder::First, NullsOrder::Last]).copied();
+        }
     }
     let keyed = |name: &String| keyable(space, table).contains(name);
-    if space.expression_indexes && tape.one_in(6) && is_text(table, &keys[0]) && keyed(&keys[0]) {
+    if space.has(BackendFeature::ExpressionIndexes)
+        && tape.one_in(6)
+        && is_text(table, &keys[0])
+        && keyed(&keys[0])
+    {
         let lower = Expr::Function { name: "lower".to_owned(), arguments: vec![Expr::column(&keys[0])] };
         index.columns = vec![IndexColumn::new(lower)];
     }
-    if space.partial_indexes && tape.one_in(6) {
+    if space.has(BackendFeature::PartialIndexes) && tape.one_in(6) {
         index.predicate = condition(tape, table, |_| true);
     }
+    let others: Vec<&String> = columns.iter().filter(|name| !keys.contains(name)).collect();
+    if space.has(BackendFeature::CoveringIndexes) && tape.one_in(6) {
+        index.include.extend(tape.pick(&others).map(|name| (*name).clone()));
+    }
+    if space.has(BackendFeature::IndexMethods) && tape.one_in(6) && index.include.is_empty() {
+        with_method(tape, table, &mut index);
+    }
     Some(index)
+}
+
+/// Builds the index in another way than sorted.
+fn with_method(tape: &mut Tape, table: &Table, index: &mut Index) {
+    let has_blocks = |key: &IndexColumn| match &key.expr {
+        Expr::Column(name) => table.columns[name].ty != SqlType::Boolean,
+        _ => true,
+    };
+    let brin = index.columns.iter().all(has_blocks) && tape.one_in(2);
+    index.method = if brin { IndexMethod::Brin } else { IndexMethod::Hash };
+    if index.method == IndexMethod::Hash {
+        index.columns.truncate(1);
+    }
+    for key in &mut index.columns {
+        (key.order, key.nulls) = (SortOrder::Ascending, None);
+    }
+}
+
+fn deferrable(space: &Space, tape: &mut Tape, feature: BackendFeature) -> Option<Deferrable> {
+    let choices = [Deferrable::InitiallyImmediate, Deferrable::InitiallyDeferred];
+    (space.has(feature) && tape.one_in(4)).then(|| tape.pick(&choices).copied())?
 }
 
 /// A random constraint whose name is free in `table`. A foreign key may add its column to the table.
@@ -181,7 +239,12 @@ pub(super) fn constraint(
             {
                 return None;
             }
-            Constraint::unique(constraint_name(&table.name, &[&column], "uniq"), [column])
+            let name = constraint_name(&table.name, &[&column], "uniq");
+            let nulls_not_distinct = space.has(BackendFeature::NullsNotDistinct) && tape.one_in(4);
+            let deferrable = deferrable(space, tape, BackendFeature::DeferrableUnique);
+            let unique =
+                UniqueConstraint { nulls_not_distinct, deferrable, ..UniqueConstraint::new([column]) };
+            Constraint { name, kind: ConstraintKind::Unique(unique) }
         }
         1 | 2 => {
             let expr = condition(tape, table, |column| may_check(space, table, column))?;
@@ -189,14 +252,20 @@ pub(super) fn constraint(
             let refs: Vec<&str> = columns.iter().map(String::as_str).collect();
             Constraint::check(constraint_name(&table.name, &refs, "check"), expr)
         }
-        _ if may_add => foreign_key(tape, schema, table, false)?,
+        _ if may_add => foreign_key(space, tape, schema, table, false)?,
         _ => return None,
     };
     (!table.constraints.contains_key(&made.name)).then_some(made)
 }
 
 /// A foreign key to a key of a table of `schema`, or of `table` itself, with columns of its own that it adds.
-fn foreign_key(tape: &mut Tape, schema: &Schema, table: &mut Table, nullable: bool) -> Option<Constraint> {
+fn foreign_key(
+    space: &Space,
+    tape: &mut Tape,
+    schema: &Schema,
+    table: &mut Table,
+    nullable: bool,
+) -> Option<Constraint> {
     let itself = table.clone();
     let mut targets: Vec<&Table> = schema.tables.values().filter(|other| other.name != table.name).collect();
     targets.push(&itself);
@@ -214,7 +283,9 @@ fn foreign_key(tape: &mut Tape, schema: &Schema, table: &mut Table, nullable: bo
         if table.columns.contains_key(&name) {
             return None;
         }
-        let mut column = Column::new(&name, target.columns.get(reference)?.ty.clone());
+        let referenced = target.columns.get(reference)?;
+        let mut column = Column::new(&name, referenced.ty.clone());
+        column.collation.clone_from(&referenced.collation);
         column.nullable = nullable;
         names.push(column);
     }
@@ -234,7 +305,7 @@ fn foreign_key(tape: &mut Tape, schema: &Schema, table: &mut Table, nullable: bo
         references,
         on_delete: tape.pick(actions(nullable)).copied().unwrap_or_default(),
         on_update: if tape.one_in(3) { ReferentialAction::Cascade } else { ReferentialAction::NoAction },
-        deferrable: None,
+        deferrable: deferrable(space, tape, BackendFeature::DeferrableConstraints),
     };
     Some(Constraint::foreign_key(constraint_name, key))
 }
@@ -254,7 +325,8 @@ fn actions(nullable: bool) -> &'static [ReferentialAction] {
 
 /// The columns of each key that a foreign key may reference.
 fn referable(table: &Table) -> Vec<Vec<String>> {
-    let uniques = table.uniques().map(|(_, unique)| unique.columns.clone());
+    let uniques = table.uniques().filter(|(_, unique)| unique.deferrable.is_none());
+    let uniques = uniques.map(|(_, unique)| unique.columns.clone());
     std::iter::once(table.primary_key.clone()).chain(uniques).filter(|columns| !columns.is_empty()).collect()
 }
 

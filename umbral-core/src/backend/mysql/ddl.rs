@@ -36,11 +36,13 @@ pub(super) fn create_table(backend: &MySql, table: &Table) -> Result<String> {
     for constraint in table.constraints.values() {
         lines.push(constraint_definition(backend, table, constraint)?);
     }
+    let comment = table.comment.as_ref().map(|comment| format!(" COMMENT={}", quoted(comment)));
     Ok(format!(
-        "CREATE TABLE {} (\n    {}\n) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE {}",
+        "CREATE TABLE {} (\n    {}\n) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE {}{}",
         identifier(&table.name),
         lines.join(",\n    "),
-        types::collation(backend)
+        types::collation(backend),
+        comment.unwrap_or_default()
     ))
 }
 
@@ -53,8 +55,9 @@ pub(super) fn column_definition(
 ) -> Result<String> {
     let mut sql = format!("{} {}", identifier(&column.name), types::type_name(backend, &column.ty)?);
     if types::is_text(&column.ty) {
-        let kept = live.and_then(|live| live.collation.as_deref());
-        sql.push_str(&format!(" COLLATE {}", kept.unwrap_or(types::collation(backend))));
+        let kept = || live.and_then(|live| live.collation.as_deref()).unwrap_or(types::collation(backend));
+        let named = column.collation.as_ref().map(|collation| identifier(collation));
+        sql.push_str(&format!(" COLLATE {}", named.unwrap_or_else(|| kept().to_owned())));
     }
     if !column.nullable {
         sql.push_str(" NOT NULL");
@@ -69,9 +72,10 @@ pub(super) fn column_definition(
         if let Some(update) = &live.on_update {
             sql.push_str(&format!(" ON UPDATE {update}"));
         }
-        if let Some(comment) = &live.comment {
-            sql.push_str(&format!(" COMMENT {}", quoted(comment)));
-        }
+    }
+    let kept = live.and_then(|live| live.comment.as_ref());
+    if let Some(comment) = column.comment.as_ref().or(kept) {
+        sql.push_str(&format!(" COMMENT {}", quoted(comment)));
     }
     Ok(sql)
 }
@@ -128,12 +132,6 @@ fn check_bytes(backend: &MySql, table: &Table, what: &str, bytes: u32) -> Result
 
 /// An index as it stands in `CREATE TABLE` and behind `ADD`.
 pub(super) fn index_definition(backend: &MySql, table: &Table, index: &Index) -> Result<String> {
-    if index.predicate.is_some() {
-        return Err(Error::unsupported(
-            format!("{} has no index over some of the rows, as {} would be", backend.name(), index.name),
-            "leave the condition out, or mark the index for the backends that have it",
-        ));
-    }
     let (mut keys, mut bytes) = (Vec::new(), 0);
     for key in &index.columns {
         keys.push(index_key(backend, table, index, key)?);
@@ -151,20 +149,9 @@ pub(super) fn index_definition(backend: &MySql, table: &Table, index: &Index) ->
 fn index_key(backend: &MySql, table: &Table, index: &Index, key: &IndexColumn) -> Result<String> {
     let mut sql = match &key.expr {
         Expr::Column(name) => column_key(backend, table, index, name)?,
-        expr if backend.supports(BackendFeature::ExpressionIndexes) => {
+        expr => {
             check_computed(backend, table, index, expr)?;
             format!("({})", backend.expr(expr, ExprContext::of(table))?)
-        }
-        expr => {
-            return Err(Error::unsupported(
-                format!(
-                    "{} {} has no index over an expression, as {} over `{expr}` would be",
-                    backend.name(),
-                    backend.version(),
-                    index.name
-                ),
-                "index the column itself, or mark the index for the backends that have it",
-            ));
         }
     };
     if key.order == SortOrder::Descending {

@@ -75,9 +75,12 @@ fn since(feature: BackendFeature) -> Since {
         | BackendFeature::TransactionalDdl
         | BackendFeature::PartialIndexes
         | BackendFeature::CoveringIndexes
+        | BackendFeature::IndexNullsOrder
+        | BackendFeature::IndexMethods
         | BackendFeature::ConcurrentIndexes
         | BackendFeature::NullsNotDistinct
         | BackendFeature::DeferrableConstraints
+        | BackendFeature::DeferrableUnique
         | BackendFeature::ExclusionConstraints => NEVER,
     }
 }

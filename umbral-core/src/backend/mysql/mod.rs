@@ -29,7 +29,7 @@ use super::{
     BackendFeature, BoxFuture, ColumnType, DatabaseBackend, DatabaseUrl, Dialect, Driver, Introspector,
     Limits, Planner, PoolOptions, ServerVersion,
 };
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::schema::{Schema, SqlType};
 use release::{Family, Release};
 use std::sync::Arc;
@@ -107,6 +107,36 @@ impl DatabaseBackend for MySql {
         // 64 characters, not bytes: whatever fits as bytes fits. A prepared statement counts its parameters in an
         // unsigned 16-bit number.
         Limits::new(Some(64), 65_535).with_statement_bytes(self.statement_bytes)
+    }
+
+    fn collations(&self) -> &'static [&'static str] {
+        &["utf8mb4_bin", "utf8mb4_general_ci", "utf8mb4_unicode_ci", "utf8mb4_unicode_520_ci"]
+    }
+
+    /// Of one of another character set, text would lose what that does not have.
+    fn check_collation(&self, name: &str) -> Result<()> {
+        if name.starts_with("utf8mb4_") {
+            return Ok(());
+        }
+        Err(Error::unsupported(
+            format!("{} has no collation `{name}` of the character set utf8mb4", self.name()),
+            format!("there are {}, and what SHOW COLLATION tells", self.collations().join(", ")),
+        ))
+    }
+
+    /// The catalogue has no characters beyond 16 bits, and a column's comment at most 1024.
+    fn check_comment(&self, comment: &str) -> Result<()> {
+        let unsupported = |what: &str, hint: &str| {
+            let shown: String = comment.chars().take(40).collect();
+            Err(Error::unsupported(format!("{} has no comments {what}, as `{shown}` is", self.name()), hint))
+        };
+        if comment.chars().any(|c| c > '\u{ffff}') {
+            return unsupported("of characters beyond U+FFFF", "leave emoji and the like out");
+        }
+        if comment.chars().count() > 1024 {
+            return unsupported("of more than 1024 characters", "shorten it");
+        }
+        Ok(())
     }
 
     fn map_type(&self, ty: &SqlType) -> Result<ColumnType> {

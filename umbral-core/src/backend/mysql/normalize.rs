@@ -2,7 +2,7 @@
 
 use super::MySql;
 use super::expr::{canonical, default_value, reported};
-use super::types::folded;
+use super::types::{collation, folded};
 use crate::backend::{Dialect, ExprContext};
 use crate::schema::{
     Constraint, ConstraintKind, Expr, Index, ReferentialAction, Schema, SortOrder, SqlType, Table,
@@ -12,7 +12,11 @@ use crate::schema::{
 pub(super) fn normalize(backend: &MySql, schema: &Schema) -> Schema {
     Schema::new(schema.tables.values().map(|table| {
         let stored = |expr: &Expr, ty: Option<&SqlType>| stored(backend, table, expr, ty);
-        comparable(with_exprs(table.clone(), &stored))
+        let mut table = with_exprs(table.clone(), &stored);
+        for column in table.columns.values_mut() {
+            column.collation = column.collation.take().filter(|name| name != collation(backend));
+        }
+        comparable(table)
     }))
 }
 
@@ -44,7 +48,9 @@ fn with_exprs(mut table: Table, change: &dyn Fn(&Expr, Option<&SqlType>) -> Expr
 
 /// Brings a table, created or found, to the form in which the two compare.
 pub(super) fn comparable(mut table: Table) -> Table {
-    table.columns.values_mut().for_each(|column| column.ty = folded(column.ty.clone()));
+    for column in table.columns.values_mut() {
+        column.ty = folded(column.ty.clone());
+    }
     // Expressions are read against the columns as they are.
     let columns = table.clone();
     for column in table.columns.values_mut() {

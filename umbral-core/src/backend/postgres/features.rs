@@ -31,12 +31,15 @@ pub(super) fn supports(version: &ServerVersion, feature: BackendFeature) -> bool
         | BackendFeature::ExpressionIndexes
         | BackendFeature::DescendingIndexes
         | BackendFeature::CoveringIndexes
+        | BackendFeature::IndexNullsOrder
+        | BackendFeature::IndexMethods
         | BackendFeature::ConcurrentIndexes
         | BackendFeature::CheckConstraints
         | BackendFeature::ForeignKeys
         | BackendFeature::ExpressionDefaults
         | BackendFeature::GeneratedColumns
         | BackendFeature::DeferrableConstraints
+        | BackendFeature::DeferrableUnique
         | BackendFeature::ExclusionConstraints
         | BackendFeature::Savepoints
         | BackendFeature::AdvisoryLocks

@@ -98,6 +98,10 @@ impl DatabaseBackend for Postgres {
         Limits::new(Some(63), 65_535)
     }
 
+    fn collations(&self) -> &'static [&'static str] {
+        &["C", "POSIX", "ucs_basic"]
+    }
+
     fn map_type(&self, ty: &SqlType) -> Result<ColumnType> {
         types::map_type(self, ty)
     }

@@ -2,7 +2,7 @@
 
 use super::implicit::{constant_of, without_implicit_casts};
 use crate::schema::expr::Literal;
-use crate::schema::{Column, ConstraintKind, Expr, Schema, SqlType, Table};
+use crate::schema::{Column, ConstraintKind, Expr, NullsOrder, Schema, SortOrder, SqlType, Table};
 
 /// See [`DatabaseBackend::normalize`](crate::backend::DatabaseBackend::normalize).
 pub(super) fn normalize(schema: &Schema) -> Schema {
@@ -16,6 +16,7 @@ pub(super) fn table(mut table: Table) -> Table {
     for column in table.columns.values_mut() {
         // A key, and a column that the database counts, is NOT NULL by itself.
         column.nullable &= !column.identity && !table.primary_key.contains(&column.name);
+        column.collation = column.collation.take().filter(|name| name != "default");
         column.default = column.default.take().and_then(|default| default_value(default, &column.ty));
     }
     for constraint in table.constraints.values_mut() {
@@ -24,7 +25,12 @@ pub(super) fn table(mut table: Table) -> Table {
         }
     }
     for index in table.indexes.values_mut() {
-        index.columns.iter_mut().for_each(|key| replace(&mut key.expr, &columns));
+        for key in &mut index.columns {
+            replace(&mut key.expr, &columns);
+            // NULL is greater than every value, unless it is said to be otherwise.
+            let usual = if key.order == SortOrder::Descending { NullsOrder::First } else { NullsOrder::Last };
+            key.nulls = key.nulls.filter(|nulls| *nulls != usual);
+        }
         if let Some(predicate) = &mut index.predicate {
             replace(predicate, &columns);
         }

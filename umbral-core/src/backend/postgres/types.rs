@@ -3,7 +3,7 @@
 use super::range;
 use crate::backend::{ColumnType, DatabaseBackend, unsupported_type};
 use crate::error::Result;
-use crate::schema::SqlType;
+use crate::schema::{IndexMethod, SqlType};
 use crate::value::Decimal;
 use sea_query::{RcOrArc, StringLen};
 
@@ -150,6 +150,36 @@ fn decimal(arguments: &str) -> Option<SqlType> {
     let (precision, scale) = arguments.split_once(',').unwrap_or((arguments, "0"));
     let (precision, scale) = (precision.trim().parse().ok()?, scale.trim().parse().ok()?);
     (scale <= precision).then_some(SqlType::Decimal { precision, scale })
+}
+
+/// Whether an index of the method can hold the type without an operator class that an extension brings. A method sorts,
+/// hashes or takes apart some types; of those that are not named here, the server knows.
+pub(super) fn has_operators(method: IndexMethod, ty: &SqlType) -> bool {
+    let composite = matches!(ty, SqlType::Array(_) | SqlType::Json);
+    let scalar = matches!(
+        ty,
+        SqlType::SmallInt
+            | SqlType::Integer
+            | SqlType::BigInt
+            | SqlType::Real
+            | SqlType::Double
+            | SqlType::Boolean
+            | SqlType::Decimal { .. }
+            | SqlType::Bytes
+            | SqlType::Date
+            | SqlType::Time
+            | SqlType::Timestamp
+            | SqlType::TimestampTz
+            | SqlType::Uuid
+    );
+    let text = matches!(ty, SqlType::Varchar(_) | SqlType::Text);
+    match method {
+        IndexMethod::BTree | IndexMethod::Hash => true,
+        IndexMethod::Gin => !scalar && !text,
+        IndexMethod::Gist => !scalar && !text && !composite,
+        IndexMethod::SpGist => !scalar && !composite,
+        IndexMethod::Brin => !composite && *ty != SqlType::Boolean,
+    }
 }
 
 #[cfg(test)]

@@ -9,7 +9,9 @@ use super::quote::identifier;
 use super::types::{declared_in, declared_strict, implied_check};
 use crate::backend::{Dialect, ExprContext};
 use crate::error::{Error, ErrorKind, Result};
-use crate::schema::{Column, Constraint, ConstraintKind, Expr, ForeignKey, Index, SortOrder, Table};
+use crate::schema::{
+    Column, Constraint, ConstraintKind, Deferrable, Expr, ForeignKey, Index, SortOrder, Table,
+};
 
 /// A table's definition.
 ///
@@ -50,6 +52,9 @@ pub(super) fn column_def(table: &Table, column: &Column, strict: bool) -> Result
     if only_key {
         let autoincrement = column.identity;
         rules.push(ColumnRuleKind::PrimaryKey { descending: false, conflict: String::new(), autoincrement });
+    }
+    if let Some(collation) = &column.collation {
+        rules.push(ColumnRuleKind::Collate(collation.clone()));
     }
     if let Some(default) = &column.default {
         rules.push(ColumnRuleKind::Default(default_sql(table, column, default)?));
@@ -100,9 +105,17 @@ fn foreign_key_def(key: &ForeignKey) -> Result<ConstraintDefKind> {
             columns: key.references.clone(),
             on_delete: key.on_delete,
             on_update: key.on_update,
-            rest: String::new(),
+            rest: deferrable(key.deferrable).to_owned(),
         },
     })
+}
+
+fn deferrable(deferrable: Option<Deferrable>) -> &'static str {
+    match deferrable {
+        None => "",
+        Some(Deferrable::InitiallyImmediate) => "DEFERRABLE INITIALLY IMMEDIATE",
+        Some(Deferrable::InitiallyDeferred) => "DEFERRABLE INITIALLY DEFERRED",
+    }
 }
 
 /// `CREATE INDEX`.

@@ -28,7 +28,7 @@ use super::{
     BackendFeature, BoxFuture, ColumnType, DatabaseBackend, DatabaseUrl, Dialect, Driver, Introspector,
     Limits, Planner, PoolOptions, ServerVersion,
 };
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::schema::{Column, Schema, SqlType};
 use dialect::SqliteDialect;
 use introspect::SqliteIntrospector;
@@ -104,6 +104,22 @@ impl DatabaseBackend for Sqlite {
 
     fn reserved_table_prefixes(&self) -> &'static [&'static str] {
         &["sqlite_"]
+    }
+
+    fn collations(&self) -> &'static [&'static str] {
+        &["NOCASE", "RTRIM"]
+    }
+
+    fn check_collation(&self, name: &str) -> Result<()> {
+        if name.eq_ignore_ascii_case(types::BINARY)
+            || self.collations().iter().any(|own| own.eq_ignore_ascii_case(name))
+        {
+            return Ok(());
+        }
+        Err(Error::unsupported(
+            format!("sqlite has no collation `{name}`"),
+            format!("there are {}, and {} for none", types::BINARY, self.collations().join(", ")),
+        ))
     }
 
     fn map_type(&self, ty: &SqlType) -> Result<ColumnType> {

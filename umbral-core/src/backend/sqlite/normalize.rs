@@ -2,6 +2,7 @@
 
 use super::dialect::SqliteDialect;
 use super::read::logical_expr;
+use super::types::BINARY;
 use crate::backend::{Dialect, ExprContext};
 use crate::schema::expr::Literal;
 use crate::schema::{ConstraintKind, Expr, Schema, Table};
@@ -13,7 +14,12 @@ pub(super) fn normalize(schema: &Schema) -> Schema {
 
 fn normalized(table: &Table) -> Table {
     let mut result = table.clone();
+    // There is no place for comments.
+    result.comment = None;
     for column in result.columns.values_mut() {
+        column.comment = None;
+        column.collation =
+            column.collation.take().map(|name| name.to_ascii_uppercase()).filter(|name| name != BINARY);
         column.nullable &= !table.primary_key.contains(&column.name);
         column.default = column
             .default

@@ -4,12 +4,12 @@ use super::def::{ColumnDef, ColumnRuleKind, ConstraintDefKind, Key, KeyDef, Refe
 use super::expr::lift;
 use super::parse::tokens::{Token, TokenKind, tokens};
 use super::parse::{parse_index, parse_table};
-use super::types::{is_implied, logical};
+use super::types::{BINARY, is_implied, logical};
 use crate::backend::{ExprContext, LiveObjectKind};
 use crate::error::Result;
 use crate::schema::{
-    Column, Constraint, ConstraintKind, Expr, ForeignKey, Index, IndexColumn, Schema, SortOrder, Table,
-    constraint_name,
+    Column, Constraint, ConstraintKind, Deferrable, Expr, ForeignKey, Index, IndexColumn, Schema, SortOrder,
+    Table, constraint_name,
 };
 use std::collections::BTreeMap;
 
@@ -47,6 +47,7 @@ fn table_of(name: &str, def: &TableDef, defs: &BTreeMap<String, TableDef>) -> Ta
     for column in def.columns.iter().filter(|column| !column.is_generated()) {
         let mut read = Column::new(&column.name, type_of(column));
         read.nullable = !column.is_not_null() && !table.primary_key.contains(&column.name);
+        read.collation = collation(column);
         read.identity = identity.as_ref() == Some(&column.name);
         table.columns.insert(column.name.clone(), read);
     }
@@ -161,6 +162,15 @@ fn index_of(name: &str, sql: &str, table: &Table) -> Result<Index> {
     })
 }
 
+/// What a column is compared by; the usual is none.
+fn collation(column: &ColumnDef) -> Option<String> {
+    let named = column.rules.iter().find_map(|rule| match &rule.kind {
+        ColumnRuleKind::Collate(name) => Some(name.to_ascii_uppercase()),
+        _ => None,
+    });
+    named.filter(|name| name != BINARY)
+}
+
 fn type_of(column: &ColumnDef) -> crate::schema::SqlType {
     logical(&column.declared, &column.name, &column.unnamed_checks())
 }
@@ -229,8 +239,20 @@ fn foreign_key(
         references: references_columns,
         on_delete: references.on_delete,
         on_update: references.on_update,
-        deferrable: None,
+        deferrable: deferrable(&references.rest),
     }
+}
+
+/// What the clauses behind a reference say; `NOT DEFERRABLE` is the usual.
+fn deferrable(rest: &str) -> Option<Deferrable> {
+    let parts = tokens(rest);
+    let at = parts.iter().position(|token| token.is("DEFERRABLE"))?;
+    let denied = at.checked_sub(1).is_some_and(|before| parts[before].is("NOT"));
+    let deferred = parts[at..].windows(2).any(|pair| pair[0].is("INITIALLY") && pair[1].is("DEFERRED"));
+    (!denied).then_some(match deferred {
+        true => Deferrable::InitiallyDeferred,
+        false => Deferrable::InitiallyImmediate,
+    })
 }
 
 fn declared_name(def: &TableDef, name: &str) -> String {

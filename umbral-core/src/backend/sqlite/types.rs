@@ -11,6 +11,9 @@ use super::quote::identifier;
 use crate::error::{Error, Result};
 use crate::schema::{Column, SqlType, Table};
 
+/// The collation of a column that names none.
+pub(super) const BINARY: &str = "BINARY";
+
 /// The widest decimal that always fits a 64-bit integer.
 pub(super) const MAX_DECIMAL_PRECISION: u16 = 18;
 

@@ -4,7 +4,7 @@ use super::At;
 use super::types::describe;
 use crate::check::Finding;
 use crate::check::context::meant_for;
-use crate::model::{DefaultMeta, FieldMeta, IndexMeta, ModelMeta, RelationKind, RelationMeta};
+use crate::model::{DefaultMeta, FieldMeta, IndexMeta, KeyMeta, ModelMeta, RelationKind, RelationMeta};
 use crate::schema::ReferentialAction;
 
 pub(super) fn check(at: &At<'_>) -> Vec<Finding> {
@@ -138,7 +138,11 @@ fn missing_column(at: &At<'_>, target: &'static ModelMeta, column: &str) -> Find
 
 fn is_unique(model: &'static ModelMeta, field: &'static FieldMeta) -> bool {
     let number = model.fields.iter().position(|other| std::ptr::eq(other, field));
-    let alone = |index: &IndexMeta| matches!(index.fields, [only] if Some(usize::from(*only)) == number);
+    let alone = |index: &IndexMeta| {
+        index.is_plain()
+            && index.deferrable.is_none()
+            && matches!(index.keys, [KeyMeta::Field(only)] if Some(usize::from(*only)) == number)
+    };
     let one_to_one = field.relation.is_some_and(|relation| relation.kind == RelationKind::OneToOne);
     let is_key = number.is_some() && number == model.key_number().map(usize::from);
     is_key || field.unique || one_to_one || model.uniques.iter().any(alone)

@@ -1,19 +1,56 @@
-//! `model.check`: check constraints that cannot be read, or read what is not there.
+//! `model.check`, `model.index.fields`: expressions of checks and of indexes that cannot be read, or read what is not
+//! there.
 
 use crate::check::Finding;
-use crate::model::{FieldMeta, ModelMeta};
-use crate::schema::Expr;
+use crate::model::{FieldMeta, IndexMeta, KeyMeta, ModelMeta};
+use crate::schema::{Expr, IndexColumn};
 
-const ID: &str = "model.check";
-
-/// The model's own checks, and those of its fields.
+/// The model's own checks and those of its fields, and what its indexes compute.
 pub(super) fn check(model: &'static ModelMeta) -> Vec<Finding> {
     let own = model.checks.iter().map(|check| (check.expr, None));
     let fields = model.fields.iter().filter_map(|field| Some((field.check?, Some(field))));
-    own.chain(fields).flat_map(|(text, field)| check_text(model, field, text)).collect()
+    let checks = own.chain(fields).flat_map(|(text, field)| {
+        let about = About { id: "model.check", what: "check", field };
+        check_text(model, &about, text, text.parse::<Expr>().map_err(|error| error.to_string()))
+    });
+    let indexes = model.indexes.iter().chain(model.uniques).flat_map(|index| of_index(model, index));
+    checks.chain(indexes).collect()
 }
 
-fn check_text(model: &'static ModelMeta, field: Option<&'static FieldMeta>, text: &str) -> Vec<Finding> {
+/// The keys of an index that are expressions, and its condition.
+fn of_index(model: &'static ModelMeta, index: &'static IndexMeta) -> Vec<Finding> {
+    let about = |what| About { id: "model.index.fields", what, field: None };
+    let keys = index.keys.iter().filter_map(|key| match key {
+        KeyMeta::Expr(text) => Some(*text),
+        KeyMeta::Field(_) | KeyMeta::Descending(_) => None,
+    });
+    let mut found: Vec<Finding> = keys
+        .flat_map(|text| {
+            let key = text.parse::<IndexColumn>().map(|key| key.expr).map_err(|error| error.to_string());
+            check_text(model, &about("index key"), text, key)
+        })
+        .collect();
+    if let Some(text) = index.predicate {
+        let condition = text.parse::<Expr>().map_err(|error| error.to_string());
+        found.extend(check_text(model, &about("condition of an index"), text, condition));
+    }
+    found
+}
+
+/// What an expression is, and where it stands.
+struct About {
+    id: &'static str,
+    what: &'static str,
+    field: Option<&'static FieldMeta>,
+}
+
+fn check_text(
+    model: &'static ModelMeta,
+    about: &About,
+    text: &str,
+    parsed: Result<Expr, String>,
+) -> Vec<Finding> {
+    let About { id, what, field } = *about;
     let place = |finding: Finding| match field {
         Some(field) => finding.on_field(model, field),
         None => finding.on_model(model),
@@ -22,12 +59,12 @@ fn check_text(model: &'static ModelMeta, field: Option<&'static FieldMeta>, text
         Some(field) => format!("{}.{}", model.name, field.name),
         None => model.name.to_owned(),
     };
-    let expr = match text.parse::<Expr>() {
+    let expr = match parsed {
         Ok(expr) => expr,
         Err(error) => {
-            let message = format!("the check of `{subject}` cannot be read: {error}: `{text}`");
+            let message = format!("the {what} of `{subject}` cannot be read: {error}: `{text}`");
             let hint = "write it as SQL over columns, such as `price >= 0 AND price < 1000`";
-            return vec![place(Finding::error(ID, message)).hint(hint)];
+            return vec![place(Finding::error(id, message)).hint(hint)];
         }
     };
     let known = |name: &str| model.fields.iter().any(|field| field.column == name || field.name == name);
@@ -35,9 +72,9 @@ fn check_text(model: &'static ModelMeta, field: Option<&'static FieldMeta>, text
     unknown
         .map(|name| {
             let message =
-                format!("the check of `{subject}` reads `{name}`, which is no field of `{}`", model.name);
+                format!("the {what} of `{subject}` reads `{name}`, which is no field of `{}`", model.name);
             let fields: Vec<&str> = model.fields.iter().map(|field| field.name).collect();
-            place(Finding::error(ID, message)).hint(format!("its fields are {}", fields.join(", ")))
+            place(Finding::error(id, message)).hint(format!("its fields are {}", fields.join(", ")))
         })
         .collect()
 }

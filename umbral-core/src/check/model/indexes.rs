@@ -1,7 +1,7 @@
 //! `model.index.fk`: foreign keys that no index serves.
 
 use crate::check::Finding;
-use crate::model::ModelMeta;
+use crate::model::{KeyMeta, ModelMeta};
 
 /// A foreign key without an index: each delete of a row that it points at reads the whole table.
 pub(super) fn check(model: &'static ModelMeta) -> Vec<Finding> {
@@ -25,5 +25,9 @@ fn leads_an_index(model: &ModelMeta, number: usize) -> bool {
             .indexes
             .iter()
             .chain(model.uniques)
-            .any(|index| index.fields.first().is_some_and(|first| usize::from(*first) == number))
+            .filter(|index| index.predicate.is_none() && index.method.sorts())
+            .any(|index| match index.keys.first() {
+                Some(KeyMeta::Field(first) | KeyMeta::Descending(first)) => usize::from(*first) == number,
+                Some(KeyMeta::Expr(_)) | None => false,
+            })
 }

@@ -4,6 +4,7 @@ mod expressions;
 mod identifiers;
 mod indexes;
 mod names;
+mod requirements;
 
 use super::{CheckContext, Finding};
 use crate::migrations::OWN_TABLES;
@@ -20,6 +21,7 @@ pub(super) fn check(context: &CheckContext<'_>) -> Vec<Finding> {
         found.extend(identifiers::check(context, model));
         found.extend(indexes::check(model));
         found.extend(expressions::check(model));
+        found.extend(requirements::check(context, model));
     }
     found.extend(names::check(context));
     found

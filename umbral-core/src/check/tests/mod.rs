@@ -62,7 +62,16 @@ impl DatabaseBackend for Engine {
         Arc::new(Engine { version: version.clone(), ..self.clone() })
     }
     fn supports(&self, feature: BackendFeature) -> bool {
-        feature != BackendFeature::ExpressionDefaults || self.arrays
+        use BackendFeature::*;
+        let of_the_grand = [
+            ExpressionDefaults,
+            ExpressionIndexes,
+            IndexNullsOrder,
+            CoveringIndexes,
+            DeferrableUnique,
+            GeneratedColumns,
+        ];
+        self.arrays || !of_the_grand.contains(&feature)
     }
     fn limits(&self) -> Limits {
         Limits::new(self.identifier_bytes, 100)
@@ -123,6 +132,8 @@ const fn field(name: &'static str, ty: ValueType, rust_type: &'static str, line:
         unique: false,
         index: false,
         check: None,
+        collation: None,
+        comment: None,
         default: DefaultMeta::None,
         relation: None,
         renamed_from: &[],
@@ -156,6 +167,7 @@ const fn fixed(
         indexes: &[],
         uniques: &[],
         checks: &[],
+        comment: None,
         ordering: &[],
         backends: &[],
         silenced: &[],
@@ -169,6 +181,7 @@ const fn to(target: Option<fn() -> &'static ModelMeta>, table: Option<&'static s
         table,
         on_delete: ReferentialAction::NoAction,
         on_update: ReferentialAction::NoAction,
+        deferrable: None,
     })
 }
 

@@ -1,6 +1,7 @@
 //! `model.*`.
 
 use super::*;
+use crate::model::KeyMeta;
 
 #[test]
 fn two_fields_on_one_column() {
@@ -15,8 +16,8 @@ fn two_fields_on_one_column() {
 fn every_name_of_a_model_has_a_length() {
     const COLUMN: FieldMeta = FieldMeta { column: LONG, ..field("short", ValueType::Text, "String", 3) };
     let book = ModelMeta {
-        indexes: &[IndexMeta { name: Some(LONG), fields: &[1] }],
-        uniques: &[IndexMeta { name: Some(LONG), fields: &[1] }],
+        indexes: const { &[IndexMeta::new(&[KeyMeta::Field(1)]).name(LONG)] },
+        uniques: const { &[IndexMeta::new(&[KeyMeta::Field(1)]).name(LONG)] },
         checks: &[CheckMeta { name: Some(LONG), expr: "id > 0" }],
         ..model("Book", LONG, 1, &[id(2), COLUMN])
     };
@@ -35,9 +36,9 @@ fn a_foreign_key_is_served_by_an_index() {
     let key = FieldMeta { index: false, ..pointing("author", 11, to(Some(author), None)) };
     let book = |indexes| ModelMeta { indexes, ..model("Book", "book", 9, &[id(10), key]) };
     assert_eq!(ids(&check_on(plain(), &[AUTHOR, book(&[])])), ["model.index.fk"]);
-    const LEADING: &[IndexMeta] = &[IndexMeta { name: None, fields: &[1, 0] }];
+    const LEADING: &[IndexMeta] = &[IndexMeta::new(&[KeyMeta::Field(1), KeyMeta::Field(0)])];
     assert_eq!(ids(&check_on(plain(), &[AUTHOR, book(LEADING)])), [""; 0]);
-    const TRAILING: &[IndexMeta] = &[IndexMeta { name: None, fields: &[0, 1] }];
+    const TRAILING: &[IndexMeta] = &[IndexMeta::new(&[KeyMeta::Field(0), KeyMeta::Field(1)])];
     assert_eq!(ids(&check_on(plain(), &[AUTHOR, book(TRAILING)])), ["model.index.fk"]);
 }
 
@@ -63,7 +64,7 @@ fn checks_read_columns_that_are_there() {
 
 #[test]
 fn names_of_indexes_and_constraints_are_their_own() {
-    const NAMED: &[IndexMeta] = &[IndexMeta { name: Some("by_title"), fields: &[1] }];
+    const NAMED: &[IndexMeta] = &[IndexMeta::new(&[KeyMeta::Field(1)]).name("by_title")];
     const TITLE: FieldMeta = field("title", ValueType::Text, "String", 3);
     let of = |name, table| ModelMeta { indexes: NAMED, ..model(name, table, 1, &[id(2), TITLE]) };
     assert_eq!(ids(&check_on(plain(), &[of("A", "a")])), [""; 0]);
@@ -74,4 +75,34 @@ fn names_of_indexes_and_constraints_are_their_own() {
     ];
     let twice = ModelMeta { checks: checks.to_vec().leak(), ..AUTHOR };
     assert_eq!(ids(&check_on(plain(), &[twice])), ["model.constraint.unique"]);
+}
+
+#[test]
+fn an_index_computes_with_fields_of_its_model() {
+    const TITLE: FieldMeta = field("title", ValueType::Text, "String", 3);
+    let mut book = model("Book", "book", 1, &[id(2), TITLE]);
+    book.indexes = const {
+        &[
+            IndexMeta::new(&[KeyMeta::Expr("lower(titel)")]),
+            IndexMeta::new(&[KeyMeta::Expr("lower(")]),
+            IndexMeta::new(&[KeyMeta::Field(1)]).predicate("pages > 0"),
+        ]
+    };
+    let report = check_on(plain(), &[book]);
+    assert_eq!(ids(&report), ["model.index.fields"; 3]);
+    assert_eq!(report.findings[0].location, Some(at(1)));
+}
+
+#[test]
+fn what_an_index_asks_for_and_a_backend_lacks_is_found() {
+    const TITLE: FieldMeta =
+        FieldMeta { max_length: Some(9), ..field("title", ValueType::Text, "String", 3) };
+    let mut book = model("Book", "book", 1, &[id(2), TITLE]);
+    book.indexes = const { &[IndexMeta::new(&[KeyMeta::Expr("lower(title) nulls first")]).include(&[0])] };
+    book.uniques = const {
+        &[IndexMeta::new(&[KeyMeta::Field(1)]).deferrable(crate::schema::Deferrable::InitiallyDeferred)]
+    };
+    let report = check_on(plain(), &[book]);
+    let found: Vec<String> = report.findings.iter().map(ToString::to_string).collect();
+    insta::assert_snapshot!(found.join("\n"));
 }

@@ -77,6 +77,7 @@ fn actions_need_what_they_set() {
             table: None,
             on_delete,
             on_update: ReferentialAction::NoAction,
+            deferrable: None,
         })
     }
     let of = |relation, nullable, default| {

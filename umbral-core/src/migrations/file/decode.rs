@@ -1,12 +1,12 @@
 //! Text to a migration.
 
-use super::encode::{ACTIONS, DEFERRED, DESCENDING, IMMEDIATE, NULLS_FIRST, NULLS_LAST};
+use super::encode::{ACTIONS, DEFERRED, IMMEDIATE};
 use super::fields::{Field, Fields, Source};
 use crate::error::Result;
 use crate::migrations::{Migration, MigrationId, Operation, operations as ops};
 use crate::schema::{
-    CheckConstraint, Column, Constraint, ConstraintKind, Deferrable, Expr, ForeignKey, Generated, Index,
-    IndexColumn, NullsOrder, ReferentialAction, SortOrder, Table, UniqueConstraint,
+    CheckConstraint, Column, Constraint, ConstraintKind, Deferrable, ForeignKey, Generated, Index,
+    IndexColumn, ReferentialAction, Table, UniqueConstraint,
 };
 use indexmap::IndexMap;
 use std::collections::BTreeMap;
@@ -248,17 +248,7 @@ fn index(field: &Field<'_>) -> Result<Index> {
 
 fn index_column(field: &Field<'_>) -> Result<IndexColumn> {
     let text = field.text()?;
-    let (text, nulls) = match (text.strip_suffix(NULLS_FIRST), text.strip_suffix(NULLS_LAST)) {
-        (Some(text), _) => (text, Some(NullsOrder::First)),
-        (_, Some(text)) => (text, Some(NullsOrder::Last)),
-        _ => (text, None),
-    };
-    let (text, order) = match text.strip_suffix(DESCENDING) {
-        Some(text) => (text, SortOrder::Descending),
-        None => (text, SortOrder::Ascending),
-    };
-    let expr = text.parse::<Expr>().map_err(|error| field.error(format!("`{text}`: {error}")))?;
-    Ok(IndexColumn { expr, order, nulls })
+    text.parse().map_err(|error| field.error(format!("`{text}`: {error}")))
 }
 
 fn constraint(field: &Field<'_>) -> Result<Constraint> {

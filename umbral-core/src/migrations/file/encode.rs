@@ -2,8 +2,8 @@
 
 use crate::migrations::{MigrationId, Operation, operations as ops};
 use crate::schema::{
-    Column, Constraint, ConstraintKind, Deferrable, Expr, ForeignKey, Index, IndexColumn, IndexMethod,
-    NullsOrder, ReferentialAction, SortOrder, Table, UniqueConstraint,
+    Column, Constraint, ConstraintKind, Deferrable, Expr, ForeignKey, Index, IndexMethod, ReferentialAction,
+    Table, UniqueConstraint,
 };
 use std::collections::BTreeMap;
 
@@ -189,28 +189,13 @@ fn index(index: &Index) -> Node {
     let Index { name, columns, unique, predicate, method, include, nulls_not_distinct } = index;
     let entries = Entries::default()
         .text("name", name)
-        .node("columns", Node::List(columns.iter().map(index_column).collect()))
+        .node("columns", Node::List(columns.iter().map(|key| Node::Text(key.to_string())).collect()))
         .flag("unique", *unique)
         .flag("nulls_not_distinct", *nulls_not_distinct)
         .list("include", names(include))
         .expr("where", predicate.as_ref());
     let entries = if *method == IndexMethod::BTree { entries } else { entries.text("using", method.name()) };
     entries.finish()
-}
-
-/// The end of a key's text that an index keeps descending. No expression ends in it: a column of such a name is
-/// written in quotes, and no function or operator is called `desc`.
-pub(super) const DESCENDING: &str = " desc";
-/// The end of a key's text, after its direction, where NULLs come first.
-pub(super) const NULLS_FIRST: &str = " nulls first";
-/// The end of a key's text, after its direction, where NULLs come last.
-pub(super) const NULLS_LAST: &str = " nulls last";
-
-fn index_column(column: &IndexColumn) -> Node {
-    let IndexColumn { expr, order, nulls } = column;
-    let order = if *order == SortOrder::Descending { DESCENDING } else { "" };
-    let nulls = nulls.map_or("", |nulls| if nulls == NullsOrder::First { NULLS_FIRST } else { NULLS_LAST });
-    Node::Text(format!("{expr}{order}{nulls}"))
 }
 
 fn constraint(constraint: &Constraint) -> Node {

@@ -73,6 +73,9 @@ fn check_column(table: &Table, name: &str, column: &Column) -> Result<()> {
         ));
     }
     check_generated(table, &place, column)?;
+    if column.collation.is_some() && !matches!(column.ty, SqlType::Varchar(_) | SqlType::Text) {
+        return refuse(format!("{place} is {}, and only text has a collation", column.ty));
+    }
     if !column.identity {
         return Ok(());
     }

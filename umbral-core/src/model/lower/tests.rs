@@ -2,7 +2,7 @@
 
 use super::super::{Location, Registry};
 use super::*;
-use crate::schema::{Index, ReferentialAction};
+use crate::schema::{Deferrable, Index, IndexMethod, ReferentialAction};
 use crate::value::ValueType;
 
 const PLACE: Location = Location { file: "src/models.rs", line: 7 };
@@ -21,6 +21,8 @@ const fn field(name: &'static str, ty: ValueType) -> FieldMeta {
         unique: false,
         index: false,
         check: None,
+        collation: None,
+        comment: None,
         default: DefaultMeta::None,
         relation: None,
         renamed_from: &[],
@@ -41,6 +43,7 @@ const fn model(name: &'static str, table: &'static str, fields: &'static [FieldM
         indexes: &[],
         uniques: &[],
         checks: &[],
+        comment: None,
         ordering: &[],
         backends: &[],
         silenced: &[],
@@ -54,6 +57,7 @@ const fn relation(kind: RelationKind, target: fn() -> &'static ModelMeta) -> Opt
         table: None,
         on_delete: ReferentialAction::Cascade,
         on_update: ReferentialAction::NoAction,
+        deferrable: None,
     })
 }
 
@@ -186,6 +190,7 @@ fn a_table_without_a_model_is_referenced_by_name() {
             table: Some(table),
             on_delete: ReferentialAction::NoAction,
             on_update: ReferentialAction::NoAction,
+            deferrable: None,
         }),
         ..field("country", ValueType::Text)
     };
@@ -229,15 +234,67 @@ fn checks_name_fields_or_columns() {
 fn sets_of_fields_are_named_after_their_columns() {
     let author = FieldMeta { column: "author_id", unique: true, ..field("author", ValueType::BigInt) };
     let mut meta = with(&[author, field("slug", ValueType::Text)]);
-    meta.uniques = &[IndexMeta { name: None, fields: &[1, 2] }, IndexMeta { name: None, fields: &[1] }];
-    meta.indexes =
-        &[IndexMeta { name: None, fields: &[2, 1] }, IndexMeta { name: Some("own"), fields: &[2] }];
+    meta.uniques = const {
+        &[IndexMeta::new(&[KeyMeta::Field(1), KeyMeta::Field(2)]), IndexMeta::new(&[KeyMeta::Field(1)])]
+    };
+    meta.indexes = const {
+        &[
+            IndexMeta::new(&[KeyMeta::Field(2), KeyMeta::Field(1)]),
+            IndexMeta::new(&[KeyMeta::Field(2)]).name("own"),
+        ]
+    };
     let table = lower(&meta).unwrap();
     assert_eq!(
         table.constraints.keys().collect::<Vec<_>>(),
         ["book_author_id_slug_uniq", "book_author_id_uniq"]
     );
     assert_eq!(table.indexes.keys().collect::<Vec<_>>(), ["book_slug_author_id_idx", "own"]);
+}
+
+#[test]
+fn indexes_say_what_they_hold() {
+    let author = FieldMeta { column: "author_id", ..field("author", ValueType::BigInt) };
+    let mut meta = with(&[author, field("slug", ValueType::Text), field("tags", ValueType::Text)]);
+    meta.indexes = const {
+        &[
+            IndexMeta::new(&[KeyMeta::Expr("lower(slug) DESC nulls last"), KeyMeta::Descending(1)])
+                .include(&[3]),
+            IndexMeta::new(&[KeyMeta::Field(3)]).method(IndexMethod::Gin).predicate("author > 0"),
+        ]
+    };
+    meta.uniques = const {
+        &[
+            IndexMeta::new(&[KeyMeta::Field(2)]).predicate("author IS NULL"),
+            IndexMeta::new(&[KeyMeta::Field(1)])
+                .nulls_not_distinct(true)
+                .deferrable(Deferrable::InitiallyDeferred),
+        ]
+    };
+    let table = lower(&meta).unwrap();
+    let shown = |index: &Index| {
+        let keys: Vec<String> = index.columns.iter().map(ToString::to_string).collect();
+        let predicate = index.predicate.as_ref().map(ToString::to_string);
+        (keys.join(", "), index.unique, index.method, index.include.join(","), predicate)
+    };
+    assert_eq!(
+        table.indexes.values().map(shown).collect::<Vec<_>>(),
+        [
+            (
+                "lower(slug) desc nulls last, author_id desc".into(),
+                false,
+                IndexMethod::BTree,
+                "tags".into(),
+                None
+            ),
+            ("slug".into(), true, IndexMethod::BTree, String::new(), Some("author_id IS NULL".into())),
+            ("tags".into(), false, IndexMethod::Gin, String::new(), Some("author_id > 0".into())),
+        ]
+    );
+    let names: Vec<&String> = table.indexes.keys().collect();
+    assert_eq!(names, ["book_slug_author_id_idx", "book_slug_uniq", "book_tags_idx"]);
+    let (name, unique) = table.uniques().next().unwrap();
+    assert_eq!((name, unique.nulls_not_distinct), ("book_author_id_uniq", true));
+    assert_eq!(unique.deferrable, Some(Deferrable::InitiallyDeferred));
 }
 
 #[test]
@@ -274,8 +331,9 @@ fn errors_name_the_model_the_field_and_the_place() {
         "Book.price (src/models.rs:7): another field has the column `id` already"
     );
     let mut meta = with(&[field("a", ValueType::Text), field("b", ValueType::Text)]);
-    meta.indexes =
-        &[IndexMeta { name: Some("i"), fields: &[1] }, IndexMeta { name: Some("i"), fields: &[2] }];
+    meta.indexes = const {
+        &[IndexMeta::new(&[KeyMeta::Field(1)]).name("i"), IndexMeta::new(&[KeyMeta::Field(2)]).name("i")]
+    };
     assert_eq!(
         lower(&meta).unwrap_err().to_string(),
         "Book (src/models.rs:7): two indexes have the name `i`"

@@ -54,6 +54,25 @@ pub(super) async fn deferrable(trial: &Trial) -> Outcome {
     trial.gives(format!("SELECT count(*) FROM {child}"), "1").await
 }
 
+/// Two rows swap their keys in one transaction.
+pub(super) async fn deferrable_unique(trial: &Trial) -> Outcome {
+    let table = trial.table("places");
+    trial
+        .run(format!(
+            "CREATE TABLE {table} (id integer, place integer, UNIQUE (place) DEFERRABLE INITIALLY DEFERRED)"
+        ))
+        .await?;
+    trial.run(format!("INSERT INTO {table} VALUES (1, 1), (2, 2)")).await?;
+    let mut connection = trial.live.driver.acquire().await?;
+    connection.begin(TransactionOptions::default()).await?;
+    execute_on(&mut *connection, &format!("UPDATE {table} SET place = 2 WHERE id = 1")).await?;
+    execute_on(&mut *connection, &format!("UPDATE {table} SET place = 1 WHERE id = 2")).await?;
+    connection.commit().await?;
+    drop(connection);
+    trial.gives(format!("SELECT place FROM {table} WHERE id = 1"), "2").await?;
+    trial.refuses(format!("UPDATE {table} SET place = 1")).await
+}
+
 pub(super) async fn exclusion(trial: &Trial) -> Outcome {
     let table = trial.table("bookings");
     trial

@@ -4,7 +4,7 @@ use super::{Absent, Outcome, Trial};
 use crate::contract::live::execute_on;
 use std::time::Duration;
 use umbral_core::backend::{Statement, TransactionOptions};
-use umbral_core::schema::SortOrder;
+use umbral_core::schema::{Index, IndexMethod, NullsOrder, SortOrder};
 
 async fn table(trial: &Trial) -> Result<String, Absent> {
     let table = trial.table("indexed");
@@ -30,9 +30,7 @@ pub(super) async fn over_expressions(trial: &Trial) -> Outcome {
 pub(super) async fn descending(trial: &Trial) -> Outcome {
     let table = table(trial).await?;
     trial.run(format!("CREATE INDEX {table}_i ON {table} (a, b DESC)")).await?;
-    let mut connection = trial.live.driver.acquire().await?;
-    let schema = trial.live.backend().introspector().introspect(&mut *connection).await?;
-    let index = schema.table(&table).and_then(|table| table.indexes.values().next());
+    let index = found(trial, &table).await?;
     let orders: Vec<SortOrder> =
         index.map(|index| index.columns.iter().map(|column| column.order).collect()).unwrap_or_default();
     super::same(&orders, &vec![SortOrder::Ascending, SortOrder::Descending], "introspection of the index")
@@ -43,6 +41,35 @@ pub(super) async fn covering(trial: &Trial) -> Outcome {
     trial.run(format!("CREATE UNIQUE INDEX {table}_i ON {table} (a) INCLUDE (b)")).await?;
     trial.run(format!("INSERT INTO {table} (a, b) VALUES (1, 1)")).await?;
     trial.refuses(format!("INSERT INTO {table} (a, b) VALUES (1, 2)")).await
+}
+
+pub(super) async fn nulls_order(trial: &Trial) -> Outcome {
+    let table = table(trial).await?;
+    trial.run(format!("CREATE INDEX {table}_i ON {table} (a NULLS FIRST, b DESC NULLS LAST)")).await?;
+    let index = found(trial, &table).await?.unwrap_or_else(|| Index::new("", [""; 0]));
+    let nulls: Vec<Option<NullsOrder>> = index.columns.iter().map(|column| column.nulls).collect();
+    super::same(&nulls, &vec![Some(NullsOrder::First), Some(NullsOrder::Last)], "introspection of the index")
+}
+
+/// A database that takes the word and builds a B-tree does not have it.
+pub(super) async fn methods(trial: &Trial) -> Outcome {
+    for method in
+        IndexMethod::ALL.iter().filter(|method| matches!(method, IndexMethod::Hash | IndexMethod::Brin))
+    {
+        let table = trial.table(method.name());
+        trial.run(format!("CREATE TABLE {table} (a integer)")).await?;
+        trial.run(format!("CREATE INDEX {table}_i ON {table} USING {} (a)", method.name())).await?;
+        let index = found(trial, &table).await?;
+        super::same(&index.map(|index| index.method), &Some(*method), "introspection of the index")?;
+    }
+    Ok(())
+}
+
+/// The index of a table that has one.
+async fn found(trial: &Trial, table: &str) -> Result<Option<Index>, Absent> {
+    let mut connection = trial.live.driver.acquire().await?;
+    let schema = trial.live.backend().introspector().introspect(&mut *connection).await?;
+    Ok(schema.table(table).and_then(|table| table.indexes.values().next()).cloned())
 }
 
 /// While the index waits for an older transaction, writes go on.

@@ -90,11 +90,14 @@ behaviours! {
     ExpressionIndexes = indexes::over_expressions;
     DescendingIndexes = indexes::descending;
     CoveringIndexes = indexes::covering;
+    IndexNullsOrder = indexes::nulls_order;
+    IndexMethods = indexes::methods;
     ConcurrentIndexes = indexes::concurrent;
     NullsNotDistinct = constraints::nulls_not_distinct;
     CheckConstraints = constraints::checks;
     ForeignKeys = constraints::foreign_keys;
     DeferrableConstraints = constraints::deferrable;
+    DeferrableUnique = constraints::deferrable_unique;
     ExclusionConstraints = constraints::exclusion;
     Savepoints = locks::savepoints;
     AdvisoryLocks = locks::advisory;

@@ -131,6 +131,7 @@ impl MySql {
     ) -> Result<()> {
         let table = row.text(0)?;
         let table = schema.tables.entry(table.to_owned()).or_insert_with(|| Table::new(table));
+        table.comment = row.optional(8).filter(|comment| !comment.is_empty()).map(str::to_owned);
         let Some(name) = row.optional(1) else { return Ok(()) };
         let checked = json.contains(&(table.name.clone(), name.to_owned()));
         let Some(ty) = types::parse_type(row.text(2)?, checked) else { return Ok(()) };
@@ -142,7 +143,10 @@ impl MySql {
             _ => None,
         };
         let (nullable, identity) = (row.flag(3)?, extra.identity);
-        let column = Column { nullable, identity, default, ..Column::new(name, ty) };
+        let own = types::collation(self);
+        let collation = row.optional(6).filter(|name| *name != own && types::is_text(&ty)).map(str::to_owned);
+        let comment = row.optional(7).filter(|comment| !comment.is_empty()).map(str::to_owned);
+        let column = Column { nullable, identity, default, collation, comment, ..Column::new(name, ty) };
         table.columns.insert(column.name.clone(), column);
         Ok(())
     }

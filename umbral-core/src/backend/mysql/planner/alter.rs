@@ -30,13 +30,18 @@ impl Walk<'_> {
         if closes && op.backfill.is_none() {
             self.statements.refuse(refusals::nulls(&self.sources, &op.table, &op.to.name));
         }
-        let modifies = retyped || op.from.nullable != op.to.nullable || op.from.identity != op.to.identity;
+        let recollated = op.from.collation != op.to.collation;
+        let modifies = retyped
+            || recollated
+            || op.from.nullable != op.to.nullable
+            || op.from.identity != op.to.identity
+            || op.from.comment != op.to.comment;
         if !modifies {
             return self.change_default(op, after);
         }
         self.not_generated(op)?;
         check_conditions(self.backend, &table)?;
-        if retyped || closes || op.from.identity != op.to.identity {
+        if retyped || recollated || closes || op.from.identity != op.to.identity {
             self.suspend_foreign_keys(&op.table, &op.to.name)?;
         }
         if let Some(through) = found.through.clone() {
@@ -145,7 +150,12 @@ impl Walk<'_> {
 
     /// The clause that makes the column this one.
     fn modify(&self, op: &AlterColumn, column: &Column) -> Result<String> {
-        let live = self.live_column(&op.table, &column.name);
+        let mut live = self.live_column(&op.table, &column.name);
+        if let Some(live) = &mut live {
+            // What the schema says goes, and what it never knew stays.
+            live.comment.take_if(|_| op.from.comment.is_some());
+            live.collation.take_if(|_| op.from.collation.is_some());
+        }
         Ok(format!("MODIFY {}", column_definition(self.backend, column, live.as_ref())?))
     }
 

@@ -22,7 +22,7 @@ use super::MySql;
 use super::ddl::{check_references, column_definition, create_table, index_definition, value_text};
 use super::implied::implied;
 use super::text::{identifier, quoted};
-use crate::backend::{DatabaseBackend, LiveCatalog, LiveColumn, Plan, Planner};
+use crate::backend::{DatabaseBackend, LiveCatalog, LiveColumn, Plan, Planner, requirements};
 use crate::error::{Error, ErrorKind, Result};
 use crate::migrations::Operation;
 use crate::migrations::operations::{AddColumn, RenameTable, RunSql};
@@ -80,6 +80,7 @@ impl Walk<'_> {
     }
 
     fn render(&mut self, operation: &Operation, after: &Schema) -> Result<()> {
+        requirements::check(self.backend, operation)?;
         names::check(self.backend, operation, after)?;
         match operation {
             Operation::CreateTable(op) => self.create_table(&op.table, after)?,

@@ -132,10 +132,15 @@ impl Walk<'_> {
 /// Whether a foreign key can join its two sides. What is not known in the state is left to the server.
 fn sides_agree(state: &Schema, holder: &str, constraint: &Constraint) -> bool {
     let ConstraintKind::ForeignKey(key) = &constraint.kind else { return true };
-    let ty = |table: &str, column: &String| state.table(table)?.column(column).map(|column| &column.ty);
+    let ty = |table: &str, column: &String| {
+        let column = state.table(table)?.column(column)?;
+        Some((&column.ty, &column.collation))
+    };
     key.columns.iter().zip(&key.references).all(|(column, referenced)| {
         match (ty(holder, column), ty(&key.table, referenced)) {
-            (Some(one), Some(other)) => same_kind(one, other),
+            (Some((one, sorted)), Some((other, other_sorted))) => {
+                same_kind(one, other) && sorted == other_sorted
+            }
             _ => true,
         }
     })

@@ -1,8 +1,8 @@
 //! A live database's catalogues to a schema.
 //!
 //! Read are the tables of the connection's current schema. Columns of types that umbral does not know, indexes of
-//! methods other than B-tree and indexes that are not valid, such as an interrupted `CREATE INDEX CONCURRENTLY` leaves
-//! behind, are not part of it.
+//! methods that an extension brings and indexes that are not valid, such as an interrupted `CREATE INDEX CONCURRENTLY`
+//! leaves behind, are not part of it.
 
 mod queries;
 
@@ -14,8 +14,8 @@ use crate::backend::{
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::{
-    CheckConstraint, Constraint, ConstraintKind, Expr, ForeignKey, Index, IndexColumn, ReferentialAction,
-    Schema, SortOrder, Table, UniqueConstraint,
+    CheckConstraint, Constraint, ConstraintKind, Deferrable, Expr, ForeignKey, Index, IndexColumn,
+    NullsOrder, ReferentialAction, Schema, SortOrder, Table, UniqueConstraint,
 };
 
 impl Introspector for Postgres {
@@ -75,10 +75,13 @@ fn unexpected(at: usize) -> Error {
 fn add_column(schema: &mut Schema, row: &Fields<'_>) -> Result<()> {
     let table = row.text(0)?;
     let table = schema.tables.entry(table.to_owned()).or_insert_with(|| Table::new(table));
+    table.comment = row.optional(8).map(str::to_owned);
     let Some(name) = row.optional(1) else { return Ok(()) };
     let Some(ty) = types::parse_type(row.text(2)?) else { return Ok(()) };
     let (nullable, identity) = (row.flag(3)?, row.flag(4)?);
-    let column = found(name.to_owned(), ty, nullable, identity, row.optional(5));
+    let mut column = found(name.to_owned(), ty, nullable, identity, row.optional(5));
+    column.collation = row.optional(6).map(str::to_owned);
+    column.comment = row.optional(7).map(str::to_owned);
     table.columns.insert(column.name.clone(), column);
     Ok(())
 }
@@ -109,7 +112,11 @@ fn add_constraint(schema: &mut Schema, row: &Fields<'_>) -> Result<()> {
 
 fn constraint_kind(kind: &str, row: &Fields<'_>) -> Result<ConstraintKind> {
     Ok(match kind {
-        "u" => ConstraintKind::Unique(UniqueConstraint::new([] as [&str; 0])),
+        "u" => ConstraintKind::Unique(UniqueConstraint {
+            nulls_not_distinct: row.flag(11)?,
+            deferrable: deferrable(row)?,
+            ..UniqueConstraint::new([] as [&str; 0])
+        }),
         "c" => ConstraintKind::Check(CheckConstraint { expr: Expr::reported(row.text(4)?) }),
         _ => ConstraintKind::ForeignKey(ForeignKey {
             columns: Vec::new(),
@@ -117,8 +124,16 @@ fn constraint_kind(kind: &str, row: &Fields<'_>) -> Result<ConstraintKind> {
             references: Vec::new(),
             on_delete: action(row.text(7)?),
             on_update: action(row.text(8)?),
-            deferrable: None,
+            deferrable: deferrable(row)?,
         }),
+    })
+}
+
+fn deferrable(row: &Fields<'_>) -> Result<Option<Deferrable>> {
+    Ok(match (row.flag(9)?, row.flag(10)?) {
+        (false, _) => None,
+        (true, false) => Some(Deferrable::InitiallyImmediate),
+        (true, true) => Some(Deferrable::InitiallyDeferred),
     })
 }
 
@@ -141,14 +156,25 @@ fn add_index_key(schema: &mut Schema, row: &Fields<'_>) -> Result<()> {
         Some(column) => Expr::column(column),
         None => Expr::reported(row.text(5)?),
     };
-    let order = if row.flag(6)? { SortOrder::Descending } else { SortOrder::Ascending };
     let unique = row.flag(2)?;
-    let index = table.indexes.entry(name.to_owned()).or_insert_with(|| Index {
+    let made = Index {
         unique,
         predicate,
+        method: row.text(8)?.parse().unwrap_or_default(),
+        nulls_not_distinct: row.flag(10)?,
         ..Index::new(name, [] as [&str; 0])
-    });
-    index.columns.push(IndexColumn { order, ..IndexColumn::new(expr) });
+    };
+    let index = table.indexes.entry(name.to_owned()).or_insert(made);
+    if row.flag(9)? {
+        index.include.extend(row.optional(4).map(str::to_owned));
+        return Ok(());
+    }
+    let mut key = IndexColumn::new(expr);
+    if index.method.sorts() {
+        key.order = if row.flag(6)? { SortOrder::Descending } else { SortOrder::Ascending };
+        key.nulls = Some(if row.flag(7)? { NullsOrder::First } else { NullsOrder::Last });
+    }
+    index.columns.push(key);
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! Changes of a column: type, NULL, default, identity.
 
-use super::super::ddl::{default_text, value_text};
+use super::super::ddl::{comment_on_column, default_text, value_text};
 use super::super::text::{identifier, quoted};
 use super::super::{range, types};
 use super::convert::{Using, conversion};
@@ -14,11 +14,16 @@ impl Walk<'_> {
     /// old type goes, the type changes, what belongs to the new one comes.
     pub(super) fn alter_column(&mut self, op: &AlterColumn, after: &Schema) -> Result<()> {
         let retyped = op.from.ty != op.to.ty;
+        let recollated = op.from.collation != op.to.collation;
         let name = identifier(&op.to.name);
         if retyped {
             readers_still_fit(table_of(after, &op.table)?, &op.from, &op.to)?;
         }
-        let using = if retyped { Some(self.refuse_lost_values(op)?) } else { None };
+        let using = match (retyped, recollated) {
+            (true, _) => Some(self.refuse_lost_values(op)?),
+            (false, true) => Some(Using::Implicit),
+            (false, false) => None,
+        };
         let closes = op.from.nullable && !op.to.nullable;
         if closes && op.backfill.is_none() {
             self.refuse(&op.table, || Ok(refusals::nulls(&op.table, &op.to.name)))?;
@@ -50,6 +55,9 @@ impl Walk<'_> {
         }
         if op.to.identity && !op.from.identity {
             self.add_identity(&op.table, &op.to.name);
+        }
+        if op.from.comment != op.to.comment {
+            self.execute(comment_on_column(&op.table, &op.to.name, op.to.comment.as_deref()));
         }
         Ok(())
     }
@@ -87,7 +95,10 @@ impl Walk<'_> {
             Using::Cast => format!(" USING {name}::{ty}"),
             Using::Expr(sql) => format!(" USING {sql}"),
         };
-        Ok(format!("ALTER COLUMN {name} TYPE {ty}{using}"))
+        // Left out, it becomes that of the type.
+        let collation =
+            op.to.collation.as_ref().map(|name| format!(" COLLATE {}", identifier(name))).unwrap_or_default();
+        Ok(format!("ALTER COLUMN {name} TYPE {ty}{collation}{using}"))
     }
 
     fn change_nullability(&mut self, op: &AlterColumn, after: &Schema) -> Result<()> {

@@ -10,12 +10,12 @@ mod suspend;
 mod tests;
 
 use super::ddl::{
-    column_definition, comment_text, constraint_definition, create_index, create_table, default_text,
-    identifiers, value_text,
+    column_definition, comment_on_column, comment_on_table, constraint_definition, create_index,
+    create_table, default_text, identifiers, value_text,
 };
 use super::text::{identifier, quoted};
 use super::{NAME, Postgres, range};
-use crate::backend::{LiveCatalog, LiveObjectKind, Plan, Planner, Step, StepKind};
+use crate::backend::{LiveCatalog, LiveObjectKind, Plan, Planner, Step, StepKind, requirements};
 use crate::error::{Error, ErrorKind, Result};
 use crate::migrations::Operation;
 use crate::migrations::operations::{
@@ -76,6 +76,7 @@ impl Walk<'_> {
     }
 
     fn render(&mut self, operation: &Operation, after: &Schema) -> Result<()> {
+        requirements::check(self.backend, operation)?;
         names::check(self.backend, operation)?;
         match operation {
             Operation::CreateTable(op) => {
@@ -102,7 +103,10 @@ impl Walk<'_> {
                     self.rename_range(&op.to, &column.ty, [(&op.from, &column.name), (&op.to, &column.name)]);
                 }
             }
-            Operation::AddColumn(op) => self.add_column(op, after)?,
+            Operation::AddColumn(op) => {
+                self.add_column(op, after)?;
+                self.comment(&op.table, &op.column);
+            }
             Operation::DropColumn(op) => {
                 self.alter(&op.table, &format!("DROP COLUMN {}", identifier(&op.column)));
             }
@@ -118,8 +122,7 @@ impl Walk<'_> {
             // Scoped operations have none: where the table comes or goes, that is said.
             Operation::AlterTableBackends(_) => {}
             Operation::AlterTableComment(op) => {
-                let (table, comment) = (identifier(&op.table), comment_text(op.to.as_deref()));
-                self.execute(format!("COMMENT ON TABLE {table} IS {comment}"));
+                self.execute(comment_on_table(&op.table, op.to.as_deref()));
             }
             Operation::AddIndex(op) => self.add_index(op)?,
             Operation::RenameIndex(op) => {
@@ -198,8 +201,21 @@ impl Walk<'_> {
         for index in table.indexes.values() {
             self.execute(create_index(self.backend, table, index)?);
         }
+        if table.comment.is_some() {
+            self.execute(comment_on_table(&table.name, table.comment.as_deref()));
+        }
+        for column in table.columns.values() {
+            self.comment(&table.name, column);
+        }
         self.empty_tables.insert(table.name.clone());
         Ok(())
+    }
+
+    /// The comment of a new column.
+    fn comment(&mut self, table: &str, column: &Column) {
+        if column.comment.is_some() {
+            self.execute(comment_on_column(table, &column.name, column.comment.as_deref()));
+        }
     }
 
     /// The value for rows that exist is given as a default that is then replaced, which rewrites nothing; where it

@@ -52,7 +52,7 @@ pub(super) fn duplicates_in_key(table: &str, columns: &[String]) -> Step {
     let keys: Vec<String> = columns.iter().map(|column| identifier(column)).collect();
     let message =
         format!("{table}({}) is to become the primary key, and several rows agree in it", columns.join(", "));
-    duplicates(table, &keys, None, message)
+    duplicates(table, &keys, false, None, message)
 }
 
 /// A view is defined by a column whose type is to change, which PostgreSQL refuses.
@@ -80,7 +80,7 @@ pub(super) fn constraint(backend: &Postgres, table: &Table, constraint: &Constra
             let columns = unique.columns.join(", ");
             let message =
                 format!("{}({columns}) is to become unique, and several rows agree in it", table.name);
-            duplicates(&table.name, &keys, None, message)
+            duplicates(&table.name, &keys, unique.nulls_not_distinct, None, message)
         }
         ConstraintKind::Check(check) => {
             let demand = backend.expr(&check.expr, ExprContext::of(table))?;
@@ -102,19 +102,24 @@ pub(super) fn duplicates_in_index(backend: &Postgres, table: &Table, index: &Ind
     };
     let message =
         format!("several rows of {} agree in all keys of the new unique index {}", table.name, index.name);
-    Ok(duplicates(&table.name, &keys, predicate.as_deref(), message))
+    Ok(duplicates(&table.name, &keys, index.nulls_not_distinct, predicate.as_deref(), message))
 }
 
-/// Values that several rows have in common. A NULL agrees with nothing.
-fn duplicates(table: &str, keys: &[String], predicate: Option<&str>, message: String) -> Step {
+/// Values that several rows have in common. A NULL agrees with nothing, unless NULLs are not distinct.
+fn duplicates(
+    table: &str,
+    keys: &[String],
+    nulls_not_distinct: bool,
+    predicate: Option<&str>,
+    message: String,
+) -> Step {
     let list = keys.join(", ");
-    let mut conditions: Vec<String> = keys.iter().map(|key| format!("{key} IS NOT NULL")).collect();
+    let distinct = keys.iter().filter(|_| !nulls_not_distinct);
+    let mut conditions: Vec<String> = distinct.map(|key| format!("{key} IS NOT NULL")).collect();
     conditions.extend(predicate.map(|predicate| format!("({predicate})")));
-    let grouped = format!(
-        "FROM {} WHERE {} GROUP BY {list} HAVING count(*) > 1",
-        identifier(table),
-        conditions.join(" AND ")
-    );
+    let filter =
+        if conditions.is_empty() { String::new() } else { format!(" WHERE {}", conditions.join(" AND ")) };
+    let grouped = format!("FROM {}{filter} GROUP BY {list} HAVING count(*) > 1", identifier(table));
     refusal(
         format!("SELECT count(*) FROM (SELECT 1 {grouped}) duplicates"),
         format!("SELECT {list}, count(*) {grouped}"),

@@ -6,7 +6,8 @@ use crate::backend::{LiveCatalog, LiveObject, LiveObjectKind, Plan, Planner, Ste
 use crate::migrations::Operation;
 use crate::migrations::operations::*;
 use crate::schema::{
-    Column, Constraint, Expr, ForeignKey, Index, IndexColumn, ReferentialAction, Schema, SqlType, Table,
+    Column, Constraint, ConstraintKind, Deferrable, Expr, ForeignKey, Index, IndexColumn, IndexMethod,
+    ReferentialAction, Schema, SqlType, Table, UniqueConstraint,
 };
 
 fn author() -> Table {
@@ -371,3 +372,84 @@ fn every_pair_of_types_converts_or_is_unsupported() {
     assert!(conversion(&SqlType::Integer, &SqlType::BigInt, "c", true).unwrap().lost.is_none());
     assert!(conversion(&SqlType::BigInt, &SqlType::Integer, "c", true).unwrap().lost.is_some());
 }
+
+golden!(
+    add_index_with_everything,
+    Operation::AddIndex(AddIndex {
+        table: "book".to_owned(),
+        index: Index {
+            columns: vec!["isbn desc nulls last".parse().unwrap(), "price nulls first".parse().unwrap()],
+            unique: true,
+            include: vec!["title".to_owned()],
+            nulls_not_distinct: true,
+            ..Index::new("book_all_idx", ["isbn"])
+        },
+    })
+);
+golden!(
+    add_index_by_method,
+    Operation::AddIndex(AddIndex {
+        table: "book".to_owned(),
+        index: Index { method: IndexMethod::Brin, ..Index::new("book_published_idx", ["published"]) },
+    })
+);
+golden!(
+    add_deferrable_unique,
+    Operation::AddConstraint(AddConstraint {
+        table: "book".to_owned(),
+        constraint: Constraint {
+            name: "book_title_uniq".to_owned(),
+            kind: ConstraintKind::Unique(UniqueConstraint {
+                deferrable: Some(Deferrable::InitiallyImmediate),
+                nulls_not_distinct: true,
+                ..UniqueConstraint::new(["title", "price"])
+            }),
+        },
+    })
+);
+golden!(
+    add_deferrable_foreign_key,
+    Operation::AddConstraint(AddConstraint {
+        table: "book".to_owned(),
+        constraint: Constraint::foreign_key(
+            "book_later_fk",
+            ForeignKey {
+                columns: vec!["author_id".to_owned()],
+                table: "author".to_owned(),
+                references: vec!["id".to_owned()],
+                on_delete: ReferentialAction::NoAction,
+                on_update: ReferentialAction::NoAction,
+                deferrable: Some(Deferrable::InitiallyDeferred),
+            },
+        ),
+    })
+);
+
+golden!(
+    create_with_comments_and_collation,
+    Operation::CreateTable(CreateTable {
+        table: Table::new("note")
+            .with_column(
+                Column::new("text", SqlType::Varchar(20)).with_collation("C").with_comment("it's\\all")
+            )
+            .with_comment("What's said"),
+    })
+);
+golden!(
+    comment_on_table,
+    Operation::AlterTableComment(AlterTableComment {
+        table: "book".to_owned(),
+        from: None,
+        to: Some("What is sold".to_owned()),
+    })
+);
+golden!(comment_on_column, {
+    let from = state().tables["book"].columns["title"].clone();
+    let to = from.clone().with_comment("As on the cover");
+    Operation::AlterColumn(AlterColumn { table: "book".to_owned(), from, to, backfill: None })
+});
+golden!(alter_column_collation, {
+    let from = state().tables["book"].columns["title"].clone();
+    let to = from.clone().with_collation("C");
+    Operation::AlterColumn(AlterColumn { table: "book".to_owned(), from, to, backfill: None })
+});

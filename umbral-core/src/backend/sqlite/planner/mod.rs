@@ -18,7 +18,7 @@ mod tests;
 use super::ddl::{create_index, table_def};
 use super::quote::identifier;
 use super::{NAME, Sqlite};
-use crate::backend::{LiveCatalog, Plan, Planner, Step, StepKind};
+use crate::backend::{LiveCatalog, Plan, Planner, Step, StepKind, requirements};
 use crate::error::{Error, Result};
 use crate::migrations::Operation;
 use crate::migrations::operations::RunSql;
@@ -29,6 +29,9 @@ use track::{Track, Tracks};
 
 impl Planner for Sqlite {
     fn plan(&self, operations: &[Operation], from: &Schema, live: &LiveCatalog) -> Result<Plan> {
+        for operation in operations {
+            requirements::check(self, operation).map_err(|error| error.context(operation.describe()))?;
+        }
         let (mut tracks, states) = Tracks::follow(operations, from)?;
         for (position, operation) in operations.iter().enumerate() {
             if native::needs_rebuild(self, operation, &states[position])

@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::migrations::Operation;
 use crate::migrations::operations::AddColumn;
 use crate::schema::expr::Literal;
-use crate::schema::{Expr, Index, Schema, Table};
+use crate::schema::{Column, Expr, Index, Schema, Table};
 
 /// Whether the operation is beyond ALTER TABLE.
 pub(super) fn needs_rebuild(sqlite: &Sqlite, operation: &Operation, before: &Schema) -> bool {
@@ -22,8 +22,11 @@ pub(super) fn needs_rebuild(sqlite: &Sqlite, operation: &Operation, before: &Sch
             let is_key = |table: &Table| table.primary_key.contains(&op.column);
             !features::drop_column(sqlite.version()) || before.table(&op.table).is_some_and(is_key)
         }
-        Operation::AlterColumn(_)
-        | Operation::AlterPrimaryKey(_)
+        Operation::AlterColumn(op) => {
+            let commented = Column { comment: op.to.comment.clone(), ..op.from.clone() };
+            commented != op.to
+        }
+        Operation::AlterPrimaryKey(_)
         | Operation::AddConstraint(_)
         | Operation::DropConstraint(_)
         | Operation::RenameConstraint(_) => true,

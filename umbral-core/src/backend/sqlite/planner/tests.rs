@@ -2,11 +2,12 @@
 
 use crate::backend::sqlite::Sqlite;
 use crate::backend::{LiveCatalog, LiveObject, LiveObjectKind, Plan, Planner, StepKind};
-use crate::error::ErrorKind;
+use crate::error::{ErrorKind, Result};
 use crate::migrations::Operation;
 use crate::migrations::operations::*;
 use crate::schema::{
-    Column, Constraint, Expr, ForeignKey, Index, IndexColumn, ReferentialAction, Schema, SqlType, Table,
+    Column, Constraint, ConstraintKind, Deferrable, Expr, ForeignKey, Index, IndexColumn, IndexMethod,
+    ReferentialAction, Schema, SqlType, Table, UniqueConstraint,
 };
 
 fn expr(text: &str) -> Expr {
@@ -63,12 +64,19 @@ fn state() -> Schema {
 }
 
 fn plan(operations: &[Operation]) -> Plan {
-    Sqlite::newest().plan(operations, &state(), &LiveCatalog::default()).unwrap()
+    planned(operations).unwrap()
+}
+
+fn planned(operations: &[Operation]) -> Result<Plan> {
+    Sqlite::newest().plan(operations, &state(), &LiveCatalog::default())
 }
 
 /// The plan as text; a refusal with what it says.
 fn sql(operations: &[Operation]) -> String {
-    let plan = plan(operations);
+    let plan = match planned(operations) {
+        Ok(plan) => plan,
+        Err(error) => return format!("unsupported: {error}\nhint: {}\n", error.hint().unwrap_or_default()),
+    };
     let mut text = format!("transactional: {}\n", plan.transactional);
     plan.before.iter().for_each(|sql| text.push_str(&format!("\n-- before the transaction\n{sql};\n")));
     for step in plan.steps {
@@ -315,4 +323,92 @@ fn a_column_that_a_trigger_uses_is_not_dropped() {
     }
     let other = "CREATE TRIGGER t AFTER INSERT ON author BEGIN INSERT INTO log (name) VALUES (new.id); END";
     assert_eq!(plan(other).unwrap().steps.len(), 1);
+}
+
+golden!(
+    add_index_with_everything,
+    Operation::AddIndex(AddIndex {
+        table: "book".to_owned(),
+        index: Index {
+            columns: vec!["isbn desc nulls last".parse().unwrap(), "price nulls first".parse().unwrap()],
+            unique: true,
+            include: vec!["title".to_owned()],
+            nulls_not_distinct: true,
+            ..Index::new("book_all_idx", ["isbn"])
+        },
+    })
+);
+golden!(
+    add_index_by_method,
+    Operation::AddIndex(AddIndex {
+        table: "book".to_owned(),
+        index: Index { method: IndexMethod::Brin, ..Index::new("book_published_idx", ["published"]) },
+    })
+);
+golden!(
+    add_deferrable_unique,
+    Operation::AddConstraint(AddConstraint {
+        table: "book".to_owned(),
+        constraint: Constraint {
+            name: "book_title_uniq".to_owned(),
+            kind: ConstraintKind::Unique(UniqueConstraint {
+                deferrable: Some(Deferrable::InitiallyImmediate),
+                nulls_not_distinct: true,
+                ..UniqueConstraint::new(["title", "price"])
+            }),
+        },
+    })
+);
+golden!(
+    add_deferrable_foreign_key,
+    Operation::AddConstraint(AddConstraint {
+        table: "book".to_owned(),
+        constraint: Constraint::foreign_key(
+            "book_later_fk",
+            ForeignKey {
+                columns: vec!["author_id".to_owned()],
+                table: "author".to_owned(),
+                references: vec!["id".to_owned()],
+                on_delete: ReferentialAction::NoAction,
+                on_update: ReferentialAction::NoAction,
+                deferrable: Some(Deferrable::InitiallyDeferred),
+            },
+        ),
+    })
+);
+
+golden!(
+    create_with_comments_and_collation,
+    Operation::CreateTable(CreateTable {
+        table: Table::new("note")
+            .with_column(
+                Column::new("text", SqlType::Varchar(20)).with_collation("NOCASE").with_comment("it's\\all")
+            )
+            .with_comment("What's said"),
+    })
+);
+golden!(
+    comment_on_table,
+    Operation::AlterTableComment(AlterTableComment {
+        table: "book".to_owned(),
+        from: None,
+        to: Some("What is sold".to_owned()),
+    })
+);
+golden!(comment_on_column, {
+    let from = state().tables["book"].columns["title"].clone();
+    let to = from.clone().with_comment("As on the cover");
+    Operation::AlterColumn(AlterColumn { table: "book".to_owned(), from, to, backfill: None })
+});
+golden!(alter_column_collation, {
+    let from = state().tables["book"].columns["title"].clone();
+    let to = from.clone().with_collation("NOCASE");
+    Operation::AlterColumn(AlterColumn { table: "book".to_owned(), from, to, backfill: None })
+});
+#[test]
+fn a_collation_of_another_database_is_unsupported() {
+    let table = Table::new("note").with_column(Column::new("text", SqlType::Text).with_collation("C"));
+    let operations = [Operation::CreateTable(CreateTable { table })];
+    let error = planned(&operations).unwrap_err();
+    assert!(error.is_unsupported() && error.hint().is_some());
 }

@@ -179,8 +179,9 @@ impl Merge<'_> {
     fn changed(&self, old: ColumnDef, before: &Column, after: &Column) -> Result<ColumnDef> {
         let mut new = column_def(self.end, after, self.base.def.strict)?;
         let stays = |kind: &ColumnRuleKind, named: bool| match kind {
-            ColumnRuleKind::Collate(_)
-            | ColumnRuleKind::Unique { .. }
+            // One that the schema never knew stays.
+            ColumnRuleKind::Collate(_) => before.collation.is_none() && after.collation.is_none(),
+            ColumnRuleKind::Unique { .. }
             | ColumnRuleKind::References(_)
             | ColumnRuleKind::Generated { .. } => true,
             ColumnRuleKind::Check(text) => named || !is_implied(text, &old.name, &before.ty),

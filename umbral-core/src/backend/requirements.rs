@@ -1,0 +1,157 @@
+//! What the parts of a table ask of a backend beyond what every database has.
+//!
+//! Planners refuse with it before a statement is made, and the system check reports with it before anything runs: both
+//! in the same words.
+
+use super::{BackendFeature, DatabaseBackend};
+use crate::error::{Error, Result};
+use crate::migrations::Operation;
+use crate::schema::{Column, Constraint, ConstraintKind, Expr, Index, IndexMethod, SortOrder, Table};
+
+/// A feature that a part of a table asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Requirement {
+    /// What the backend must be able to do.
+    pub feature: BackendFeature,
+    /// What asks for it: ``index `book_title_idx` ``.
+    pub part: String,
+    /// What to do where the backend cannot.
+    pub hint: &'static str,
+}
+
+impl Requirement {
+    /// Whether the backend can do it.
+    pub fn is_met(&self, backend: &dyn DatabaseBackend) -> bool {
+        backend.supports(self.feature)
+    }
+
+    /// What is wrong, in words.
+    pub fn message(&self, backend: &dyn DatabaseBackend) -> String {
+        let (name, version) = (backend.name(), backend.version());
+        format!("{name} {version} has no {}, which {} asks for", self.feature, self.part)
+    }
+}
+
+/// # Errors
+/// [`ErrorKind::Unsupported`](crate::error::ErrorKind::Unsupported) for the first thing that an operation brings and
+/// that the backend lacks.
+pub fn check(backend: &dyn DatabaseBackend, operation: &Operation) -> Result<()> {
+    texts(backend, operation)?;
+    match of_operation(operation).into_iter().find(|requirement| !requirement.is_met(backend)) {
+        None => Ok(()),
+        Some(requirement) => Err(Error::unsupported(requirement.message(backend), requirement.hint)),
+    }
+}
+
+/// The columns that an operation brings.
+fn columns(operation: &Operation) -> Vec<&Column> {
+    match operation {
+        Operation::CreateTable(op) => op.table.columns.values().collect(),
+        Operation::AddColumn(op) => vec![&op.column],
+        Operation::AlterColumn(op) => vec![&op.to],
+        _ => Vec::new(),
+    }
+}
+
+/// Names of collations, and comments.
+fn texts(backend: &dyn DatabaseBackend, operation: &Operation) -> Result<()> {
+    for column in columns(operation) {
+        let collation = column.collation.iter().try_for_each(|name| backend.check_collation(name));
+        let comment = column.comment.iter().try_for_each(|comment| backend.check_comment(comment));
+        collation.and(comment).map_err(|error| error.context(format!("column {}", column.name)))?;
+    }
+    let comment = match operation {
+        Operation::CreateTable(op) => op.table.comment.as_ref(),
+        Operation::AlterTableComment(op) => op.to.as_ref(),
+        _ => None,
+    };
+    comment.iter().try_for_each(|comment| backend.check_comment(comment))
+}
+
+fn of_operation(operation: &Operation) -> Vec<Requirement> {
+    match operation {
+        Operation::CreateTable(op) => of_table(&op.table),
+        Operation::AddColumn(op) => of_column(&op.table, &op.column),
+        Operation::AlterColumn(op) => of_column(&op.table, &op.to),
+        Operation::AddIndex(op) => of_index(&op.index),
+        Operation::AddConstraint(op) => of_constraint(&op.constraint),
+        _ => Vec::new(),
+    }
+}
+
+/// What a table with all its parts asks for.
+pub fn of_table(table: &Table) -> Vec<Requirement> {
+    let columns = table.columns.values().flat_map(|column| of_column(&table.name, column));
+    let indexes = table.indexes.values().flat_map(of_index);
+    let constraints = table.constraints.values().flat_map(of_constraint);
+    columns.chain(indexes).chain(constraints).collect()
+}
+
+/// What a column of a table asks for, apart from its type.
+pub fn of_column(table: &str, column: &Column) -> Vec<Requirement> {
+    let Some(generated) = &column.generated else { return Vec::new() };
+    let (feature, hint) = match generated.stored {
+        true => {
+            (BackendFeature::GeneratedColumns, "let the program compute the value, and write it as any other")
+        }
+        false => (
+            BackendFeature::VirtualGeneratedColumns,
+            "let it be stored, or let the program compute the value",
+        ),
+    };
+    vec![Requirement { feature, part: format!("column `{table}.{}`", column.name), hint }]
+}
+
+/// What an index asks for.
+pub fn of_index(index: &Index) -> Vec<Requirement> {
+    let is_expr = index.columns.iter().any(|key| !matches!(key.expr, Expr::Column(_)));
+    let descends = index.columns.iter().any(|key| key.order == SortOrder::Descending);
+    let orders_nulls = index.columns.iter().any(|key| key.nulls.is_some());
+    let asked = [
+        (index.predicate.is_some(), BackendFeature::PartialIndexes, "leave the condition out"),
+        (
+            is_expr,
+            BackendFeature::ExpressionIndexes,
+            "index the column itself, or a generated column of the expression",
+        ),
+        (descends, BackendFeature::DescendingIndexes, "let it be ascending: it is read backwards as well"),
+        (orders_nulls, BackendFeature::IndexNullsOrder, "leave the place of NULLs to the database"),
+        (index.method != IndexMethod::BTree, BackendFeature::IndexMethods, "leave the method out"),
+        (
+            !index.include.is_empty(),
+            BackendFeature::CoveringIndexes,
+            "make the columns keys, or leave them out",
+        ),
+        (index.nulls_not_distinct, BackendFeature::NullsNotDistinct, NULLS_HINT),
+    ];
+    requirements(format!("index `{}`", index.name), asked)
+}
+
+const NULLS_HINT: &str = "let NULLs differ, or make the columns NOT NULL";
+
+/// What a constraint asks for.
+pub fn of_constraint(constraint: &Constraint) -> Vec<Requirement> {
+    let (nulls, unique, key) = match &constraint.kind {
+        ConstraintKind::Unique(unique) => (unique.nulls_not_distinct, unique.deferrable.is_some(), false),
+        ConstraintKind::ForeignKey(key) => (false, false, key.deferrable.is_some()),
+        ConstraintKind::Check(_) => (false, false, false),
+    };
+    let asked = [
+        (nulls, BackendFeature::NullsNotDistinct, NULLS_HINT),
+        (unique, BackendFeature::DeferrableUnique, "leave `deferrable` out: each statement is checked then"),
+        (
+            key,
+            BackendFeature::DeferrableConstraints,
+            "leave `deferrable` out: each statement is checked then",
+        ),
+    ];
+    requirements(format!("constraint `{}`", constraint.name), asked)
+}
+
+fn requirements<const N: usize>(
+    part: String,
+    asked: [(bool, BackendFeature, &'static str); N],
+) -> Vec<Requirement> {
+    let asked = asked.into_iter().filter(|(asks, ..)| *asks);
+    asked.map(|(_, feature, hint)| Requirement { feature, part: part.clone(), hint }).collect()
+}

@@ -1,0 +1,148 @@
+//! Indexes and unique constraints, and the order of a model: attributes of a struct that name its fields.
+
+use super::Field;
+use crate::errors::Errors;
+use crate::parse::{DeferrableInput, IndexInput, KeyInput, Spanned, nearest};
+
+/// An index or a unique constraint with everything decided.
+pub(crate) struct Index {
+    pub(crate) name: Option<String>,
+    pub(crate) keys: Vec<Key>,
+    pub(crate) predicate: Option<String>,
+    /// The name of the variant of `IndexMethod`.
+    pub(crate) method: Option<&'static str>,
+    pub(crate) include: Vec<u16>,
+    pub(crate) nulls_not_distinct: bool,
+    pub(crate) deferrable: Option<DeferrableInput>,
+}
+
+/// One key, a field by its number.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Key {
+    Field(u16),
+    Descending(u16),
+    Expr(String),
+}
+
+/// A term of a model's order.
+pub(crate) struct Order {
+    pub(crate) field: u16,
+    pub(crate) descending: bool,
+}
+
+/// The methods of indexes, and the variants that they are.
+const METHODS: &[(&str, &str)] = &[
+    ("btree", "BTree"),
+    ("hash", "Hash"),
+    ("gin", "Gin"),
+    ("gist", "Gist"),
+    ("spgist", "SpGist"),
+    ("brin", "Brin"),
+];
+
+/// Finds the fields of an index or a constraint, and looks whether what is said of it goes together.
+pub(crate) fn lower(input: IndexInput, fields: &[Field], errors: &mut Errors) -> Index {
+    let mut keys: Vec<Key> = Vec::with_capacity(input.keys.len());
+    let mut numbers = Vec::new();
+    for key in &input.keys {
+        match key {
+            KeyInput::Expr(text) => keys.push(Key::Expr(super::field::not_empty(text, errors))),
+            KeyInput::Field { field, descending } => {
+                let found = another(field, fields, &mut numbers, errors);
+                keys.extend(
+                    found
+                        .map(|number| if *descending { Key::Descending(number) } else { Key::Field(number) }),
+                );
+            }
+        }
+    }
+    let include: Vec<u16> =
+        input.include.iter().filter_map(|field| another(field, fields, &mut numbers, errors)).collect();
+    let plain = keys.iter().all(|key| matches!(key, Key::Field(_)))
+        && input.predicate.is_none()
+        && include.is_empty();
+    if let Some(deferrable) = input.deferrable.as_ref().filter(|_| !plain) {
+        let message = "only a constraint over fields of every row can wait: an index cannot";
+        errors.at(deferrable.span, message);
+    }
+    let method = input.method.as_ref().and_then(|method| errors.take(self::method(method)));
+    let sorts = method.is_none_or(|method| method == "BTree");
+    if let (false, Some(method)) =
+        (sorts || !keys.iter().any(|key| matches!(key, Key::Descending(_))), &input.method)
+    {
+        errors.at(
+            method.span,
+            format_args!("a {} index keeps no order, and has no descending field", method.value),
+        );
+    }
+    Index {
+        name: input.name.map(|name| super::field::not_empty(&name, errors)),
+        predicate: input.predicate.map(|text| super::field::not_empty(&text, errors)),
+        nulls_not_distinct: input.nulls_distinct.is_some_and(|distinct| !distinct.value),
+        deferrable: input.deferrable.map(|deferrable| deferrable.value),
+        keys,
+        method,
+        include,
+    }
+}
+
+/// The numbers of fields that are named once each.
+pub(super) fn numbers(names: &[Spanned<String>], fields: &[Field], errors: &mut Errors) -> Vec<u16> {
+    let mut seen = Vec::new();
+    for name in names {
+        another(name, fields, &mut seen, errors);
+    }
+    seen
+}
+
+/// The number of a field that was not named before.
+fn another(
+    field: &Spanned<String>,
+    fields: &[Field],
+    seen: &mut Vec<u16>,
+    errors: &mut Errors,
+) -> Option<u16> {
+    let number = errors.take(number(&field.value, field, fields))?;
+    if seen.contains(&number) {
+        errors.at(field.span, format_args!("`{}` stands here twice", field.value));
+        return None;
+    }
+    seen.push(number);
+    Some(number)
+}
+
+fn method(given: &Spanned<String>) -> syn::Result<&'static str> {
+    if let Some((_, variant)) = METHODS.iter().find(|(name, _)| *name == given.value) {
+        return Ok(variant);
+    }
+    let names: Vec<&str> = METHODS.iter().map(|(name, _)| *name).collect();
+    let message = match nearest(&given.value, names.iter().copied()) {
+        Some(meant) => format!("there is no index method `{}`; did you mean `{meant}`?", given.value),
+        None => format!("there is no index method `{}`; there are {}", given.value, names.join(", ")),
+    };
+    Err(syn::Error::new(given.span, message))
+}
+
+impl Order {
+    /// Finds the field of a term: `title`, or `-title` for the greatest first.
+    pub(crate) fn lower(term: &Spanned<String>, fields: &[Field], errors: &mut Errors) -> Option<Order> {
+        let (descending, name) = match term.value.strip_prefix('-') {
+            Some(name) => (true, name),
+            None => (false, term.value.as_str()),
+        };
+        errors.take(number(name, term, fields)).map(|field| Order { field, descending })
+    }
+}
+
+fn number(name: &str, place: &Spanned<String>, fields: &[Field]) -> syn::Result<u16> {
+    if let Some(number) = fields.iter().position(|field| field.name == name) {
+        return Ok(number as u16);
+    }
+    let of_column = fields.iter().find(|field| field.column == name).map(|field| field.name.as_str());
+    let meant = of_column.or_else(|| nearest(name, fields.iter().map(|field| field.name.as_str())));
+    let message = match meant {
+        Some(meant) => format!("there is no field `{name}`; did you mean `{meant}`?"),
+        None => format!("there is no field `{name}`"),
+    };
+    Err(syn::Error::new(place.span, message))
+}

@@ -1,0 +1,11 @@
+use umbral::prelude::*;
+
+#[derive(Model)]
+#[umbral(unique(title, where = "title <> ''", deferrable = deferred))]
+pub struct Book {
+    #[umbral(primary_key)]
+    pub id: i64,
+    pub title: String,
+}
+
+fn main() {}
