@@ -25,6 +25,9 @@ impl Live {
         let introspector = self.driver.backend().introspector();
         let live = introspector.live_catalog(connection.as_mut()).await?;
         let plan = self.driver.backend().planner().plan(operations, &self.schema, &live)?;
+        for sql in &plan.before {
+            connection.execute(Statement::new(sql.as_str())).await?;
+        }
         if plan.transactional {
             connection.begin(TransactionOptions::default()).await?;
         }
@@ -33,6 +36,9 @@ impl Live {
             connection.commit().await?;
         } else if connection.depth() > 0 {
             connection.rollback().await?;
+        }
+        for sql in &plan.after {
+            connection.execute(Statement::new(sql.as_str())).await?;
         }
         drop(connection);
         if outcome.is_ok() {

@@ -1,6 +1,7 @@
 //! Migrations on live databases, with rows in the tables.
 
 mod ahead;
+mod attributes;
 mod backends;
 mod choices;
 mod crashes;

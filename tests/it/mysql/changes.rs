@@ -377,14 +377,19 @@ fn what_a_column_carries_lives_through_its_change() {
              ADD COLUMN touched datetime(6) ON UPDATE CURRENT_TIMESTAMP(6) COMMENT 'when'",
         )
         .await;
-        let touched = Column::new("touched", SqlType::Timestamp).nullable();
+        let touched = Column::new("touched", SqlType::Timestamp).nullable().with_comment("when");
         let mut table = live.schema.tables["book"].clone();
         table.columns.insert("touched".to_owned(), touched);
+        let carried = |name: &str| {
+            let title = Column::new(name, SqlType::Varchar(80)).with_collation("utf8mb4_general_ci");
+            title.with_comment("it's the title")
+        };
+        table.columns.insert("title".to_owned(), carried("title"));
         live.schema.tables.insert("book".to_owned(), table.clone());
         live.check().await;
         let rename =
             RenameColumn { table: "book".to_owned(), from: "title".to_owned(), to: "name".to_owned() };
-        let from = Column::new("name", SqlType::Varchar(80));
+        let from = carried("name");
         let to = Column { ty: SqlType::Varchar(120), nullable: true, ..from.clone() };
         live.apply(&[
             Operation::RenameColumn(rename),

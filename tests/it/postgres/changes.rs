@@ -5,7 +5,8 @@ use umbral::backend::Statement;
 use umbral::migrations::Operation;
 use umbral::migrations::operations::*;
 use umbral::schema::{
-    Column, Constraint, Expr, ForeignKey, Index, IndexColumn, ReferentialAction, SqlType, Table,
+    Column, Constraint, ConstraintKind, Deferrable, Expr, ForeignKey, Index, IndexColumn, ReferentialAction,
+    SqlType, Table,
 };
 
 fn expr(text: &str) -> Expr {
@@ -286,8 +287,19 @@ fn a_table_is_altered_after_its_rows_in_one_transaction() {
     on_postgres(async |database| {
         let mut live = Live::on(database).await;
         library(&mut live).await;
-        live.execute("ALTER TABLE book ALTER CONSTRAINT book_author_id_fk DEFERRABLE INITIALLY DEFERRED")
-            .await;
+        let mut later = book().constraints["book_author_id_fk"].clone();
+        if let ConstraintKind::ForeignKey(key) = &mut later.kind {
+            key.deferrable = Some(Deferrable::InitiallyDeferred);
+        }
+        live.apply(&[
+            Operation::DropConstraint(DropConstraint {
+                table: "book".into(),
+                constraint: later.name.clone(),
+            }),
+            Operation::AddConstraint(AddConstraint { table: "book".into(), constraint: later }),
+        ])
+        .await
+        .unwrap();
         live.apply(&[
             run_sql("UPDATE book SET author_id = 2", true),
             alter(&book(), "title", |column| column.ty = SqlType::Text, None),

@@ -4,7 +4,7 @@ use super::{Live, on_postgres};
 use umbral::backend::{DatabaseUrl, LiveObjectKind, PoolOptions};
 use umbral::migrations::Operation;
 use umbral::migrations::operations::CreateTable;
-use umbral::schema::{Column, Constraint, Expr, Index, IndexColumn, SqlType, Table};
+use umbral::schema::{Column, Constraint, Expr, Index, IndexColumn, IndexMethod, SqlType, Table};
 
 fn expr(text: &str) -> Expr {
     text.parse().unwrap_or_else(|error| panic!("{text}: {error:?}"))
@@ -199,7 +199,8 @@ fn what_the_schema_has_no_word_for_is_left_out() {
         let t = &found.tables["t"];
         assert_eq!(t.columns.keys().collect::<Vec<_>>(), ["id", "doc", "n", "twice"]);
         assert_eq!(t.columns["twice"].default, None);
-        assert_eq!(t.indexes.keys().collect::<Vec<_>>(), ["t_n"]);
+        assert_eq!(t.indexes.keys().collect::<Vec<_>>(), ["t_doc", "t_n"]);
+        assert_eq!(t.indexes["t_doc"].method, IndexMethod::Gin);
         assert!(found.tables["nothing"].columns.is_empty());
     });
 }
