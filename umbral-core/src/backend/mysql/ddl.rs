@@ -68,10 +68,8 @@ pub(super) fn column_definition(
     if column.identity {
         sql.push_str(" AUTO_INCREMENT");
     }
-    if let Some(live) = live {
-        if let Some(update) = &live.on_update {
-            sql.push_str(&format!(" ON UPDATE {update}"));
-        }
+    if let Some(update) = live.and_then(|live| live.on_update.as_ref()) {
+        sql.push_str(&format!(" ON UPDATE {update}"));
     }
     let kept = live.and_then(|live| live.comment.as_ref());
     if let Some(comment) = column.comment.as_ref().or(kept) {
