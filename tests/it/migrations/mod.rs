@@ -10,6 +10,7 @@ mod errors;
 mod migrators;
 mod million;
 mod rows;
+mod shapes;
 mod sqlite;
 mod starved;
 

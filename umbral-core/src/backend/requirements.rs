@@ -36,6 +36,7 @@ impl Requirement {
 /// [`ErrorKind::Unsupported`](crate::error::ErrorKind::Unsupported) for the first thing that an operation brings and
 /// that the backend lacks.
 pub fn check(backend: &dyn DatabaseBackend, operation: &Operation) -> Result<()> {
+    generated(operation)?;
     texts(backend, operation)?;
     match of_operation(operation).into_iter().find(|requirement| !requirement.is_met(backend)) {
         None => Ok(()),
@@ -50,6 +51,17 @@ fn columns(operation: &Operation) -> Vec<&Column> {
         Operation::AddColumn(op) => vec![&op.column],
         Operation::AlterColumn(op) => vec![&op.to],
         _ => Vec::new(),
+    }
+}
+
+/// A plan would make a plain column of one that is generated.
+fn generated(operation: &Operation) -> Result<()> {
+    match columns(operation).into_iter().find(|column| column.generated.is_some()) {
+        None => Ok(()),
+        Some(column) => Err(Error::unsupported(
+            format!("column {} is generated, and no backend plans generated columns", column.name),
+            "add the column by a `run_sql`, and leave it out of the migration's other operations",
+        )),
     }
 }
 
@@ -71,8 +83,6 @@ fn texts(backend: &dyn DatabaseBackend, operation: &Operation) -> Result<()> {
 fn of_operation(operation: &Operation) -> Vec<Requirement> {
     match operation {
         Operation::CreateTable(op) => of_table(&op.table),
-        Operation::AddColumn(op) => of_column(&op.table, &op.column),
-        Operation::AlterColumn(op) => of_column(&op.table, &op.to),
         Operation::AddIndex(op) => of_index(&op.index),
         Operation::AddConstraint(op) => of_constraint(&op.constraint),
         _ => Vec::new(),
@@ -81,25 +91,9 @@ fn of_operation(operation: &Operation) -> Vec<Requirement> {
 
 /// What a table with all its parts asks for.
 pub fn of_table(table: &Table) -> Vec<Requirement> {
-    let columns = table.columns.values().flat_map(|column| of_column(&table.name, column));
     let indexes = table.indexes.values().flat_map(of_index);
     let constraints = table.constraints.values().flat_map(of_constraint);
-    columns.chain(indexes).chain(constraints).collect()
-}
-
-/// What a column of a table asks for, apart from its type.
-pub fn of_column(table: &str, column: &Column) -> Vec<Requirement> {
-    let Some(generated) = &column.generated else { return Vec::new() };
-    let (feature, hint) = match generated.stored {
-        true => {
-            (BackendFeature::GeneratedColumns, "let the program compute the value, and write it as any other")
-        }
-        false => (
-            BackendFeature::VirtualGeneratedColumns,
-            "let it be stored, or let the program compute the value",
-        ),
-    };
-    vec![Requirement { feature, part: format!("column `{table}.{}`", column.name), hint }]
+    indexes.chain(constraints).collect()
 }
 
 /// What an index asks for.

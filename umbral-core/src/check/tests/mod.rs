@@ -63,14 +63,8 @@ impl DatabaseBackend for Engine {
     }
     fn supports(&self, feature: BackendFeature) -> bool {
         use BackendFeature::*;
-        let of_the_grand = [
-            ExpressionDefaults,
-            ExpressionIndexes,
-            IndexNullsOrder,
-            CoveringIndexes,
-            DeferrableUnique,
-            GeneratedColumns,
-        ];
+        let of_the_grand =
+            [ExpressionDefaults, ExpressionIndexes, IndexNullsOrder, CoveringIndexes, DeferrableUnique];
         self.arrays || !of_the_grand.contains(&feature)
     }
     fn limits(&self) -> Limits {

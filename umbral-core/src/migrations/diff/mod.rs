@@ -120,4 +120,6 @@ fn no_such(what: &str, name: &str) -> Error {
 }
 
 #[cfg(test)]
+mod every_attribute;
+#[cfg(test)]
 mod tests;
