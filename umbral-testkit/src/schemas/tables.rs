@@ -200,10 +200,14 @@ pub(super) fn index(space: &Space, tape: &mut Tape, schema: &Schema, table: &Tab
 
 /// Builds the index in another way than sorted.
 fn with_method(tape: &mut Tape, table: &Table, index: &mut Index) {
-    let has_blocks = |key: &IndexColumn| match &key.expr {
-        Expr::Column(name) => table.columns[name].ty != SqlType::Boolean,
-        _ => true,
+    let of = |key: &IndexColumn, types: fn(&SqlType) -> bool| match &key.expr {
+        Expr::Column(name) => types(&table.columns[name].ty),
+        _ => false,
     };
+    let has_blocks = |key: &IndexColumn| !of(key, |ty| *ty == SqlType::Boolean);
+    if index.columns.first().is_some_and(|key| of(key, |ty| matches!(ty, SqlType::Bit(_)))) {
+        return;
+    }
     let brin = index.columns.iter().all(has_blocks) && tape.one_in(2);
     index.method = if brin { IndexMethod::Brin } else { IndexMethod::Hash };
     if index.method == IndexMethod::Hash {

@@ -152,32 +152,19 @@ fn decimal(arguments: &str) -> Option<SqlType> {
     (scale <= precision).then_some(SqlType::Decimal { precision, scale })
 }
 
-/// Whether an index of the method can hold the type without an operator class that an extension brings. A method sorts,
-/// hashes or takes apart some types; of those that are not named here, the server knows.
+/// Whether an index of the method can hold the type without an operator class that an extension brings, as the server's
+/// own default ones do.
 pub(super) fn has_operators(method: IndexMethod, ty: &SqlType) -> bool {
     let composite = matches!(ty, SqlType::Array(_) | SqlType::Json);
-    let scalar = matches!(
-        ty,
-        SqlType::SmallInt
-            | SqlType::Integer
-            | SqlType::BigInt
-            | SqlType::Real
-            | SqlType::Double
-            | SqlType::Boolean
-            | SqlType::Decimal { .. }
-            | SqlType::Bytes
-            | SqlType::Date
-            | SqlType::Time
-            | SqlType::Timestamp
-            | SqlType::TimestampTz
-            | SqlType::Uuid
-    );
-    let text = matches!(ty, SqlType::Varchar(_) | SqlType::Text);
     match method {
-        IndexMethod::BTree | IndexMethod::Hash => true,
-        IndexMethod::Gin => !scalar && !text,
-        IndexMethod::Gist => !scalar && !text && !composite,
-        IndexMethod::SpGist => !scalar && !composite,
+        IndexMethod::BTree => true,
+        IndexMethod::Hash => !matches!(ty, SqlType::Bit(_)),
+        IndexMethod::Gin => composite,
+        // Ranges and shapes, of which umbral has no types.
+        IndexMethod::Gist => false,
+        IndexMethod::SpGist => {
+            matches!(ty, SqlType::Varchar(_) | SqlType::Text | SqlType::Inet | SqlType::Cidr)
+        }
         IndexMethod::Brin => !composite && *ty != SqlType::Boolean,
     }
 }
