@@ -6,7 +6,7 @@ pub use crate::backend::IsolationLevel;
 #[doc(no_inline)]
 pub use crate::db::{Db, Executor, Transaction, TxOptions};
 #[doc(no_inline)]
-pub use crate::model::{ForeignKey, OneToOne};
+pub use crate::model::{ForeignKey, HasMany, ManyToMany, OneToOne};
 #[doc(no_inline)]
 pub use crate::query::{Assignment, Fields, Order, Predicate, QuerySet, Records, raw};
 #[doc(no_inline)]

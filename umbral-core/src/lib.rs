@@ -21,12 +21,14 @@ pub use error::{Error, ErrorKind, Result};
 pub mod __private {
     pub use crate::Result;
     pub use crate::model::{
-        CheckMeta, DefaultMeta, Entity, FieldMeta, FromRow, IndexMeta, KeyMeta, LinkedModel, Location, Model,
-        ModelKey, ModelMeta, NoKey, OrderMeta, PointsAt, Relate, Related, RelationKind, RelationMeta, RowOf,
-        Unrelated, begin, column_type, complete, read_field, reference_key,
+        CheckMeta, DefaultMeta, Entity, FieldMeta, FromRow, IndexMeta, KeyMeta, LinkedModel, Location,
+        ManyCol, ManyKind, ManyMeta, ManyToMany, Model, ModelKey, ModelMeta, NoKey, OrderMeta, PointsAt,
+        Relate, Related, RelationKind, RelationMeta, RowOf, Unrelated, begin, column_type, complete,
+        key_type, many_hop, read_field, reference_key, reverse, sole_value,
     };
     pub use crate::model::{ForeignKey, OneToOne};
-    pub use crate::query::{Col, Create, Fields, IntoValue, Path, Text};
+    pub use crate::query::Text;
+    pub use crate::query::{Col, Create, Fields, IntoValue, Loads, Many, Path, QuerySet, place_of};
     pub use crate::schema::{Deferrable, IndexMethod, ReferentialAction};
     #[cfg(feature = "decimal")]
     pub use crate::value::decimal;
@@ -37,6 +39,7 @@ pub mod __private {
     pub use inventory;
     #[cfg(feature = "decimal")]
     pub use rust_decimal::Decimal;
+    pub use std::boxed::Box;
     pub use std::clone::Clone;
     pub use std::cmp::Eq;
     pub use std::fmt;

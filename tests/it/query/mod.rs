@@ -9,6 +9,8 @@ mod golden;
 mod handlers;
 mod json;
 mod locking;
+mod many;
+mod many_golden;
 mod ordering;
 mod overflow;
 mod raw;

@@ -54,6 +54,12 @@ impl<'a> CheckContext<'a> {
         let backend = self.backend.map(|backend| backend.name());
         self.registry.models().filter(move |model| meant_for(model, backend))
     }
+
+    /// Those models, and the tables between that their fields have of their own.
+    pub fn tables(&self) -> impl Iterator<Item = &'static ModelMeta> + 'a {
+        let backend = self.backend.map(|backend| backend.name());
+        self.registry.tables().filter(move |model| meant_for(model, backend))
+    }
 }
 
 /// Whether a model is meant for the backend of this name.

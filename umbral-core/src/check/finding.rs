@@ -1,6 +1,6 @@
 //! One thing that a check has found.
 
-use crate::model::{FieldMeta, Location, ModelMeta};
+use crate::model::{FieldMeta, Location, ManyMeta, ModelMeta};
 use std::borrow::Cow;
 use std::fmt;
 
@@ -114,6 +114,17 @@ impl Finding {
         finding.rust_type = Some(field.rust_type.to_owned());
         finding.location = Some(field.location);
         finding.silenced.extend(field.silenced);
+        finding
+    }
+
+    /// Says that it is about this relation to many rows; the `silence` of both hold for it.
+    #[must_use]
+    pub fn on_many(self, model: &'static ModelMeta, many: &'static ManyMeta) -> Finding {
+        let mut finding = self.on_model(model);
+        finding.field = Some(many.name.to_owned());
+        finding.rust_type = Some(many.rust_type.to_owned());
+        finding.location = Some(many.location);
+        finding.silenced.extend(many.silenced);
         finding
     }
 

@@ -1,6 +1,7 @@
 //! What the derive makes known about a struct. All of it is constant data.
 
 use super::index_meta::IndexMeta;
+use super::many::ManyMeta;
 use crate::error::Error;
 use crate::schema::{Deferrable, IndexMethod, ReferentialAction};
 use crate::value::{Choice, Domain, ValueType};
@@ -24,6 +25,8 @@ pub struct ModelMeta {
     /// The fields that are its primary key, by number, in the key's order; empty where none is declared, which
     /// `model.pk.present` reports.
     pub primary_key: &'static [u16],
+    /// Its relations to any number of rows, which have no columns.
+    pub many: &'static [ManyMeta],
     /// Its indexes.
     pub indexes: &'static [IndexMeta],
     /// Its unique constraints over fields, by number.
@@ -176,6 +179,7 @@ setters! {
     ModelMeta:
     renamed_from: &'static [&'static str] = renamed_from;
     primary_key: &'static [u16] = primary_key;
+    many: &'static [ManyMeta] = many;
     indexes: &'static [IndexMeta] = indexes;
     uniques: &'static [IndexMeta] = uniques;
     checks: &'static [CheckMeta] = checks;
@@ -314,6 +318,7 @@ impl ModelMeta {
             renamed_from: &[],
             fields,
             primary_key: &[],
+            many: &[],
             indexes: &[],
             uniques: &[],
             checks: &[],

@@ -1,17 +1,22 @@
 //! Models: what the derive makes known about a struct, and how it becomes a table.
 
+mod collection;
 mod create;
 mod index_meta;
 mod key;
 mod lower;
+mod many;
 mod meta;
 mod reference;
 mod registry;
 
+pub use collection::{Collection, HasMany, ManyCol, ManyToMany, key_type, reverse, sole_value};
 pub use create::{RowOf, begin, complete};
 pub use index_meta::{IndexMeta, KeyMeta};
 pub use key::{IntoKey, ModelKey, NoKey, ReferencedKey};
 pub use lower::lower;
+pub(crate) use many::{Link, is_many, many_at};
+pub use many::{ManyKind, ManyMeta, many_hop};
 pub use meta::{
     AppMeta, CheckMeta, DefaultMeta, FieldMeta, Location, ModelMeta, OrderMeta, RelationKind, RelationMeta,
 };
@@ -21,7 +26,7 @@ pub use reference::{
 pub use registry::{LinkedModel, Registry};
 
 use crate::error::Result;
-use crate::query::Path;
+use crate::query::{Loads, Path};
 use crate::value::{Row, Value, ValueRef};
 
 /// A type that is read from a row by position.
@@ -79,6 +84,13 @@ pub trait Entity: FromRow {
     fn set_key(&mut self, key: ValueRef<'_>) -> Result<()> {
         let _ = key;
         Ok(())
+    }
+
+    /// What loads the relation that a path's step leads over.
+    #[doc(hidden)]
+    fn loader(hop: u16) -> Option<Box<dyn Loads<Self>>> {
+        let _ = hop;
+        None
     }
 
     /// Puts a related row into the relation `field`, as `select_related` does. `related` reads it: its own

@@ -2,7 +2,7 @@
 
 use super::{Entity, Model, ModelKey, ModelMeta, ReferencedKey, Related};
 use crate::error::Result;
-use crate::query::Col;
+use crate::query::{Col, Loads};
 use crate::value::{FieldType, Row, Value, ValueRef, ValueType};
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -59,6 +59,11 @@ pub trait Unrelated: Sized {
     /// The holder itself.
     fn target(self, holder: &'static ModelMeta) -> &'static ModelMeta {
         holder
+    }
+
+    /// Nothing can be loaded.
+    fn loader<M>(self) -> Option<Box<dyn Loads<M>>> {
+        None
     }
 
     /// Does nothing.

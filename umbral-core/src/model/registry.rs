@@ -49,6 +49,15 @@ impl Registry {
         self.models.iter().copied()
     }
 
+    /// Its models, and behind each one those of the tables that its fields of many rows have of their own.
+    pub fn tables(&self) -> impl Iterator<Item = &'static ModelMeta> {
+        let between = |model: &'static ModelMeta| {
+            let own = model.many.iter().filter(|many| many.own_table);
+            own.filter_map(|many| many.through.map(|through| through()))
+        };
+        self.models().flat_map(move |model| std::iter::once(model).chain(between(model)))
+    }
+
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.models.is_empty()
@@ -71,11 +80,11 @@ impl Registry {
     /// # Errors
     /// As [`lower`](super::lower), for the first model that cannot be lowered; the system check reports all.
     pub fn schema(&self, backend: Option<&str>) -> crate::error::Result<Schema> {
-        let meant = |meta: &&&'static ModelMeta| {
+        let meant = |meta: &&'static ModelMeta| {
             backend.is_none_or(|backend| meta.backends.is_empty() || meta.backends.contains(&backend))
         };
         let tables: crate::error::Result<Vec<_>> =
-            self.models.iter().filter(meant).map(|meta| self.lower(meta)).collect();
+            self.tables().filter(meant).map(|meta| self.lower(meta)).collect();
         Ok(Schema::new(tables?))
     }
 }

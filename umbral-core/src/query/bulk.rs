@@ -73,6 +73,22 @@ struct Insert {
     written: Vec<u16>,
     /// The key that the database assigns.
     assigned: Option<u16>,
+    /// Whether rows whose key is there already are left as they are.
+    missing: bool,
+}
+
+/// An INSERT of every field of rows of which some may be there already: those stay as they are.
+pub(crate) struct InsertMissing {
+    pub(crate) meta: &'static ModelMeta,
+    pub(crate) rows: usize,
+}
+
+impl InsertMissing {
+    /// Inserts those of the rows whose keys are not there yet, all or none.
+    pub(crate) async fn run(self, on: &dyn Executor, values: ValueAt<'_>) -> Result<()> {
+        let insert = Insert { missing: true, ..Insert::new(self.meta, self.rows, true) };
+        insert.run(on, values).await.map(drop)
+    }
 }
 
 /// How many rows one statement inserts that takes each column as one array.
@@ -107,6 +123,7 @@ impl Insert {
             count,
             written: written.filter(|number| assigned != Some(*number)).collect(),
             assigned,
+            missing: false,
         }
     }
 
@@ -151,7 +168,9 @@ impl Insert {
     /// The next statement, and how many rows it inserts, `done` rows being there.
     fn chunk(&self, on: &dyn Executor, values: ValueAt<'_>, done: usize) -> Result<(Statement, usize)> {
         let left = self.count - done;
-        if let Some(compiled) = self.in_columns(on)? {
+        if !self.missing
+            && let Some(compiled) = self.in_columns(on)?
+        {
             return self.column_statement(&compiled, values, done..done + left.min(COLUMN_ROWS));
         }
         let most = match self.written.len() {
@@ -212,8 +231,13 @@ impl Insert {
         let rows = rung(rows);
         params.truncate(rows * self.written.len());
         let key = Key { params, ..self.key(Sort::Insert, rows) };
-        let shape =
-            InsertShape { meta: self.meta, written: &self.written, returned: self.returned(on), rows };
+        let shape = InsertShape {
+            meta: self.meta,
+            written: &self.written,
+            returned: self.returned(on),
+            rows,
+            missing: self.missing,
+        };
         let compile = |_: &Key| compile_insert(shape, &**on.db().backend());
         Ok((prepare::statement(on.db(), self.meta, key, compile)?, rows))
     }
@@ -221,7 +245,7 @@ impl Insert {
     /// A key that no [`Draft`](super::insert::Draft) has: those are of another cache.
     fn key(&self, sort: Sort, rows: usize) -> Key {
         let mut key = Key::new(sort as u8, self.meta);
-        key.bytes.push(u8::from(self.assigned.is_some()));
+        key.bytes.push(u8::from(self.assigned.is_some()) | u8::from(self.missing) << 1);
         key.bytes.extend((rows as u32).to_le_bytes());
         key
     }
@@ -236,6 +260,7 @@ impl Insert {
                 written: &self.written,
                 returned: self.assigned.as_slice(),
                 rows: 1,
+                missing: false,
             };
             compile_insert_columns(shape, backend)
         };

@@ -4,8 +4,13 @@
 use super::Path;
 use super::problem::Problem;
 use crate::backend::{JsonLookup, JsonStep, TextLookup};
+use crate::model::ModelMeta;
 use crate::schema::SqlType;
 use crate::value::Value;
+
+mod steps;
+
+pub(crate) use steps::{Step, Steps};
 
 macro_rules! ops {
     ($($(#[doc = $doc:literal])+ $variant:ident = $byte:literal,)*) => {
@@ -72,6 +77,11 @@ ops! {
     Or = 35,
     /// Where the topmost condition is not true: false or unknown.
     Not = 36,
+    /// Whether the row's key is among those of a table between for an owner, the next parameter: the table's model, two
+    /// of its fields and the parameter's type follow.
+    Member = 37,
+    /// Whether a related row fulfils a condition: the number of its bytes and the condition follow.
+    Any = 38,
     /// Orders by the topmost value; its direction and the place of its NULLs follow.
     Order = 48,
     /// Sets a field, whose number follows, to the topmost value.
@@ -86,6 +96,8 @@ pub(crate) struct Code {
     /// The parameters that the connected dialect rewrites, in ascending order of their index.
     rewrites: Vec<(usize, Rewrite)>,
     problem: Option<Problem>,
+    /// Whether a column of many related rows is named outside of a condition over them.
+    many: bool,
 }
 
 /// How a dialect rewrites a parameter before it is bound.
@@ -97,6 +109,16 @@ pub(crate) enum Rewrite {
     List(SqlType),
     /// A place in a document becomes the text of a path or whatever the dialect takes.
     Json(Vec<JsonStep>),
+    /// An owner stays as it is.
+    Member(Member),
+}
+
+/// The rows that belong to an owner by a table between.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Member {
+    pub(crate) through: &'static ModelMeta,
+    pub(crate) from: u16,
+    pub(crate) to: u16,
 }
 
 impl Code {
@@ -139,6 +161,39 @@ impl Code {
             self.bytes.extend(hop.to_le_bytes());
         }
         self.bytes.extend(field.to_le_bytes());
+        self.many |= path.is_many();
+    }
+
+    /// Whether a column of many related rows is named outside of a condition over them.
+    pub(crate) fn is_many(&self) -> bool {
+        self.many
+    }
+
+    /// A condition over many related rows becomes: whether there is one for which it is true. What else it names is the
+    /// row's own. Any other condition stays as it is.
+    pub(crate) fn closed(mut self) -> Code {
+        if self.many {
+            let mut bytes = Vec::with_capacity(self.bytes.len() + 8);
+            bytes.push(Op::Any as u8);
+            bytes.extend((self.bytes.len() as u32).to_le_bytes());
+            bytes.append(&mut self.bytes);
+            (self.bytes, self.many) = (bytes, false);
+        }
+        self
+    }
+
+    /// Adds that the row belongs to `owner`.
+    pub(crate) fn member(&mut self, through: &'static ModelMeta, from: u16, to: u16, owner: Value) {
+        let address = std::ptr::from_ref(through).cast::<()>() as usize;
+        let mut member = Code::default();
+        member.op(Op::Member);
+        member.bytes.extend((address as u64).to_le_bytes());
+        member.bytes.extend(from.to_le_bytes());
+        member.bytes.extend(to.to_le_bytes());
+        member.bytes.push(tag(&owner));
+        member.rewrites.push((0, Rewrite::Member(Member { through, from, to })));
+        member.params.push(owner);
+        self.and(member);
     }
 
     /// A parameter of the value's own type.
@@ -189,6 +244,7 @@ impl Code {
         self.params.append(&mut other.params);
         self.rewrites.extend(other.rewrites.into_iter().map(|(at, rewrite)| (at + shift, rewrite)));
         self.problem = self.problem.or(other.problem);
+        self.many |= other.many;
     }
 
     /// Makes this the conjunction of itself, where there is a condition, and of `other`.
@@ -245,81 +301,6 @@ fn tag(value: &Value) -> u8 {
 
 pub(crate) const DECIMAL_TAG: u8 = 7;
 
-/// One step, read back.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Step {
-    Column {
-        path: Path,
-        field: u16,
-    },
-    /// With the scale of a decimal.
-    Param {
-        scale: Option<u8>,
-    },
-    Text(TextLookup),
-    Json(JsonLookup),
-    Order(u8),
-    Assign(u16),
-    /// Any step of one byte.
-    Plain(Op),
-}
-
-/// Reads steps.
-pub(crate) struct Steps<'c>(&'c [u8]);
-
-impl<'c> Steps<'c> {
-    pub(crate) fn new(bytes: &'c [u8]) -> Steps<'c> {
-        Steps(bytes)
-    }
-
-    fn byte(&mut self) -> Option<u8> {
-        let (first, rest) = self.0.split_first()?;
-        self.0 = rest;
-        Some(*first)
-    }
-
-    fn number(&mut self) -> Option<u16> {
-        Some(u16::from_le_bytes([self.byte()?, self.byte()?]))
-    }
-
-    fn step(&mut self) -> Option<Step> {
-        Some(match Op::from_byte(self.byte()?)? {
-            Op::Column => {
-                let mut path = Path::ROOT;
-                for _ in 0..self.byte()? {
-                    path = path.hop(self.number()?);
-                }
-                Step::Column { path, field: self.number()? }
-            }
-            Op::Param => {
-                let decimal = self.byte()? == DECIMAL_TAG;
-                Step::Param { scale: if decimal { Some(self.byte()?) } else { None } }
-            }
-            Op::Text => Step::Text(TextLookup::from_code(self.byte()?)?),
-            Op::Json => Step::Json(JsonLookup::from_code(self.byte()?)?),
-            Op::Order => Step::Order(self.byte()?),
-            Op::Assign => Step::Assign(self.number()?),
-            plain => Step::Plain(plain),
-        })
-    }
-}
-
-/// Ends at the end of the bytes, or with `None` for bytes that are no step.
-impl Iterator for Steps<'_> {
-    type Item = Option<Step>;
-
-    fn next(&mut self) -> Option<Option<Step>> {
-        if self.0.is_empty() {
-            return None;
-        }
-        let step = self.step();
-        if step.is_none() {
-            self.0 = &[];
-        }
-        Some(step)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -335,7 +316,7 @@ mod tests {
         other.column(Path::ROOT, 1);
         other.text(TextLookup::Contains { ignore_case: true }, Value::Text("x".to_owned()));
         code.and(other);
-        let steps: Option<Vec<Step>> = Steps::new(code.bytes()).collect();
+        let steps: Option<Vec<Step<'_>>> = Steps::new(code.bytes()).collect();
         assert_eq!(
             steps.unwrap(),
             [

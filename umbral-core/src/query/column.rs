@@ -1,6 +1,6 @@
 //! Typed, `Copy` handles of columns, reached from a query's root over relations.
 
-use crate::model::Entity;
+use crate::model::{Entity, is_many};
 use std::marker::PhantomData;
 use std::ops::Deref;
 
@@ -29,6 +29,11 @@ impl Path {
         }
         self.len = self.len.saturating_add(1);
         self
+    }
+
+    /// Whether one of the relations leads to many rows.
+    pub(crate) fn is_many(&self) -> bool {
+        self.hops().is_some_and(|hops| hops.iter().any(|hop| is_many(*hop)))
     }
 
     /// The relations, from the root; `None` where there are more than [`MAX_HOPS`].

@@ -21,6 +21,9 @@ pub struct Change<'e> {
     running: Running<'e, Done>,
 }
 
+/// What a driver's reading of rows ends with: the sink that it was given.
+pub(crate) type Sunk = Result<Box<dyn RowSink>>;
+
 /// A driver's future, or what was wrong before one was made.
 pub(crate) enum Running<'e, T> {
     Failed(Option<Error>),

@@ -90,7 +90,7 @@ fn plan(meta: &'static ModelMeta, row: &[Option<Value>], backend: &dyn DatabaseB
     }
     let all = (0u16..).zip(meta.fields).map(|(number, _)| number);
     let returned: Vec<u16> = if returns { all.collect() } else { verify_key(meta, &written, backend)? };
-    let shape = InsertShape { meta, written: &written, returned: &returned, rows: 1 };
+    let shape = InsertShape { meta, written: &written, returned: &returned, rows: 1, missing: false };
     Ok(Plan { compiled: compile_insert(shape, backend)?, returns, constants })
 }
 

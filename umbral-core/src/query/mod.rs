@@ -14,9 +14,11 @@ mod insert;
 mod into_value;
 mod json;
 mod lookups;
+mod many;
 mod order;
 mod placeholders;
 mod predicate;
+mod prefetch;
 mod prepare;
 mod problem;
 mod queryset;
@@ -37,8 +39,10 @@ pub use fetch::{Change, Fetch};
 pub use into_value::{Given, IntoValue};
 pub use json::{Document, JsonPlace, JsonScalar};
 pub use lookups::Text;
+pub use many::Many;
 pub use order::{IntoOrder, Order};
 pub use predicate::Predicate;
+pub use prefetch::{Loadable, Loads, Prefetch, place_of};
 pub use queryset::{QuerySet, Relations};
 pub use raw::{BindValue, FromRaw, Raw, raw};
 pub use records::{OneRow, Records};
@@ -46,6 +50,8 @@ pub use term::{Computed, Operand, by};
 pub use write::{Delete, Update};
 
 pub(crate) use insert::Inserts;
+pub(crate) use problem::Problem;
+pub(crate) use selection::Selection;
 
 /// The SQL of a database's queries, by their shape.
 pub(crate) type Shapes = cache::ShapeCache<compile::Compiled>;

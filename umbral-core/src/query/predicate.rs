@@ -1,6 +1,10 @@
 //! Conditions over a query's rows.
 
 use super::code::{Code, Op};
+use super::problem::Problem;
+use super::term::Term;
+use super::{Columns, Fields};
+use crate::model::Model;
 use std::marker::PhantomData;
 use std::ops::{BitAnd, BitOr, Not};
 
@@ -39,6 +43,23 @@ impl<M> Predicate<M> {
     }
 }
 
+impl<M: Model> Predicate<M> {
+    /// Whether there is a row at the end of a path: `Predicate::any(b.tags())`, and `!Predicate::any(b.tags())` where
+    /// there is none.
+    pub fn any<T: Model>(rows: Fields<T, M>) -> Predicate<M> {
+        let path = Columns::<M>::path(&rows);
+        let mut code = Code::default();
+        match T::META.primary_key.first() {
+            Some(key) => {
+                code = Term::column(M::META, path, *key).code;
+                code.op(Op::NotNull);
+            }
+            None => code.fail(Problem::NoSuchField),
+        }
+        Predicate::new(code)
+    }
+}
+
 fn both(mut left: Code, op: Op, right: Code) -> Code {
     left.append(right);
     left.op(op);
@@ -63,15 +84,16 @@ impl<M> BitOr for Predicate<M> {
     type Output = Predicate<M>;
 
     fn bitor(self, other: Predicate<M>) -> Predicate<M> {
-        Predicate::new(both(self.code, Op::Or, other.code))
+        Predicate::new(both(self.code.closed(), Op::Or, other.code.closed()))
     }
 }
 
 impl<M> Not for Predicate<M> {
     type Output = Predicate<M>;
 
-    fn not(mut self) -> Predicate<M> {
-        self.code.op(Op::Not);
-        self
+    fn not(self) -> Predicate<M> {
+        let mut code = self.code.closed();
+        code.op(Op::Not);
+        Predicate::new(code)
     }
 }

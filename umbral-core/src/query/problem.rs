@@ -13,6 +13,14 @@ pub(crate) enum Problem {
     NoSuchField,
     /// A column of a related row where only the row's own columns can stand.
     ForeignColumn,
+    /// A relation to many rows whose declaration the system check refuses.
+    BrokenRelation,
+    /// An order by a column of many related rows.
+    ManyInOrder,
+    /// A row that is pointed at, which is to be loaded as many are.
+    OnePrefetched,
+    /// Many rows that are to be loaded by a join.
+    ManyJoined,
     /// A search for text with a NUL in it, at which a database's patterns end.
     NulInSearch,
     /// A path into a JSON document that is none.
@@ -46,6 +54,25 @@ impl Problem {
                 format!("a path into a JSON document in this query over {model} cannot be read"),
             )
             .with_hint("write keys with a point between, and elements in brackets: cover.colours[0]; no key has a quote"),
+            Problem::BrokenRelation => Error::new(
+                ErrorKind::Usage,
+                format!("a relation of {model} to many rows does not say over which fields it goes"),
+            )
+            .with_hint("the system check says which one, and what to do about it"),
+            Problem::ManyInOrder => Error::new(
+                ErrorKind::Usage,
+                format!("this query orders {model} by a column of any number of related rows"),
+            )
+            .with_hint("order by a column of its own, or of a row that it points at"),
+            Problem::OnePrefetched => Error::new(
+                ErrorKind::Usage,
+                format!("prefetch_related of {model} leads over a row that it points at"),
+            )
+            .with_hint("load that row by select_related; prefetch_related loads any number of rows"),
+            Problem::ManyJoined => {
+                Error::new(ErrorKind::Usage, format!("select_related of {model} leads to any number of rows"))
+                    .with_hint("load them by prefetch_related, in a query of their own")
+            }
             Problem::NulInSearch => Error::new(
                 ErrorKind::Value,
                 format!("this query over {model} searches for text with a NUL character in it"),

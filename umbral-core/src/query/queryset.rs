@@ -4,7 +4,9 @@ use super::assign::{Assignments, IntoAssignments};
 use super::compile::Purpose;
 use super::fetch::Fetch;
 use super::order::{IntoOrder, OrderTerms};
+use super::prefetch::{Prefetch, with_related};
 use super::prepare;
+use super::problem::Problem;
 use super::rows::{Models, counted, found, number_sink};
 use super::selection::{Lock, Selection};
 use super::term::by;
@@ -23,12 +25,13 @@ use std::marker::PhantomData;
 #[must_use = "a query does nothing before it is run"]
 pub struct QuerySet<M> {
     selection: Selection,
+    prefetch: Vec<Prefetch>,
     of: PhantomData<fn() -> M>,
 }
 
 impl<M> Clone for QuerySet<M> {
     fn clone(&self) -> Self {
-        QuerySet { selection: self.selection.clone(), of: PhantomData }
+        QuerySet { selection: self.selection.clone(), prefetch: self.prefetch.clone(), of: PhantomData }
     }
 }
 
@@ -39,12 +42,17 @@ impl<M: Model> QuerySet<M> {
     }
 
     pub(crate) fn from_selection(selection: Selection) -> QuerySet<M> {
-        QuerySet { selection, of: PhantomData }
+        QuerySet { selection, prefetch: Vec::new(), of: PhantomData }
     }
 
     /// Keeps the rows for which the condition is true. Several filters must all be.
+    ///
+    /// A condition over a relation to many rows is true where there is *one* such row: `b.tags().name.eq("x")`. Each row
+    /// comes up once, however many there are. What is joined by `&` is asked of one and the same related row, as in
+    /// Django: `b.tags().name.eq("x") & b.tags().public.eq(true)`; conditions of two filters, and those joined by `|`,
+    /// may each have a row of their own. A negated condition, and `exclude`, say that there is no such row.
     pub fn filter(mut self, condition: impl FnOnce(Fields<M>) -> Predicate<M>) -> QuerySet<M> {
-        self.selection.filter.and(condition(Fields::at(Path::ROOT)).into_code());
+        self.selection.filter.and(condition(Fields::at(Path::ROOT)).into_code().closed());
         self
     }
 
@@ -95,6 +103,24 @@ impl<M: Model> QuerySet<M> {
         self
     }
 
+    /// Loads related rows by a query of their own for each relation, however many rows hold it:
+    /// `prefetch_related(|b| b.tags())`, or several as a tuple. `a.books().tags()` loads the books, and the tags of each.
+    /// The rows are in the field then: `book.tags.get()`. What a foreign key points at is loaded by `select_related`.
+    pub fn prefetch_related<R: Relations<M, K>, K>(
+        mut self,
+        relations: impl FnOnce(Fields<M>) -> R,
+    ) -> QuerySet<M> {
+        let mut paths = Vec::new();
+        relations(Fields::at(Path::ROOT)).append_to(&mut paths);
+        for path in paths {
+            match path.hops() {
+                Some(hops) => Prefetch::add(&mut self.prefetch, hops),
+                None => self.selection.filter.fail(Problem::LongPath),
+            }
+        }
+        self
+    }
+
     /// Locks the rows until the transaction ends. Rows that somebody else holds are waited for. Related rows that are
     /// loaded along are not locked.
     ///
@@ -123,7 +149,7 @@ impl<M: Model> QuerySet<M> {
     pub fn all<'e>(self, on: &'e dyn Executor) -> Fetch<'e, Vec<M>> {
         let prepared = prepare::select(on.db(), self.selection, Purpose::Rows).map(|query| {
             let sink = Models::<M>::sink(query.related, usize::MAX);
-            on.fetch(query.statement, sink)
+            with_related::<M>(on, on.fetch(query.statement, sink), self.prefetch)
         });
         Fetch::new(prepared, Models::<M>::all)
     }
@@ -133,7 +159,7 @@ impl<M: Model> QuerySet<M> {
         self.selection.at_most(1);
         let prepared = prepare::select(on.db(), self.selection, Purpose::First).map(|query| {
             let sink = Models::<M>::sink(query.related, 1);
-            on.fetch(query.statement, sink)
+            with_related::<M>(on, on.fetch(query.statement, sink), self.prefetch)
         });
         Fetch::new(prepared, Models::<M>::first)
     }
@@ -157,7 +183,7 @@ impl<M: Model> QuerySet<M> {
         }
         let prepared = prepare::select(on.db(), self.selection, purpose).map(|query| {
             let sink = Models::<M>::sink(query.related, most as usize);
-            on.fetch(query.statement, sink)
+            with_related::<M>(on, on.fetch(query.statement, sink), self.prefetch)
         });
         Fetch::new(prepared, Models::<M>::only)
     }

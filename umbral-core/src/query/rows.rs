@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 /// Reads every row as a model, with the related rows that were loaded along.
 pub(crate) struct Models<M> {
-    rows: Vec<M>,
+    pub(crate) rows: Vec<M>,
     related: Option<Arc<[Related]>>,
     /// Rows past this number are not read.
     most: usize,

@@ -4,7 +4,7 @@ use super::Path;
 use super::code::{Code, Op};
 use super::problem::Problem;
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{ModelMeta, Related};
+use crate::model::{ModelMeta, Related, many_at};
 
 /// Which rows of a model, and in which order. One type for all models.
 #[derive(Debug, Clone)]
@@ -50,7 +50,8 @@ impl Selection {
         }
     }
 
-    pub(crate) fn exclude(&mut self, mut condition: Code) {
+    pub(crate) fn exclude(&mut self, condition: Code) {
+        let mut condition = condition.closed();
         condition.op(Op::Not);
         self.filter.and(condition);
     }
@@ -72,6 +73,9 @@ impl Selection {
         let Some(hops) = path.hops() else {
             return self.filter.fail(Problem::LongPath);
         };
+        if path.is_many() {
+            return self.filter.fail(Problem::ManyJoined);
+        }
         let mut prefix = Path::ROOT;
         for hop in hops {
             prefix = prefix.hop(*hop);
@@ -101,7 +105,8 @@ impl Selection {
 
     /// What is wrong with it, before any SQL.
     pub(crate) fn verify(&self) -> Result<()> {
-        match self.filter.problem().or(self.order.problem()) {
+        let unordered = self.order.is_many().then_some(Problem::ManyInOrder);
+        match self.filter.problem().or(self.order.problem()).or(unordered) {
             Some(problem) => Err(problem.into_error(self.meta)),
             None => Ok(()),
         }
@@ -144,6 +149,9 @@ pub(crate) fn related_tree(meta: &'static ModelMeta, paths: &[Path]) -> Result<V
 
 /// The model that a relation points at.
 pub(crate) fn target(meta: &'static ModelMeta, field: u16) -> Result<&'static ModelMeta, Problem> {
+    if let Some(many) = many_at(meta, field) {
+        return Ok((many.target)());
+    }
     let relation = meta.fields.get(usize::from(field)).and_then(|field| field.relation.as_ref());
     relation.and_then(|relation| relation.target).map(|target| target()).ok_or(Problem::NoSuchField)
 }

@@ -3,6 +3,7 @@
 use super::Path;
 use super::code::Op;
 use super::problem::Problem;
+use super::selection::target;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{FieldMeta, ModelMeta};
 use crate::schema::SqlType;
@@ -37,8 +38,7 @@ pub(crate) fn field_at(
 ) -> Result<&'static FieldMeta, Problem> {
     let mut meta = meta;
     for hop in path.hops().ok_or(Problem::LongPath)? {
-        let relation = meta.fields.get(usize::from(*hop)).and_then(|field| field.relation.as_ref());
-        meta = relation.and_then(|relation| relation.target).ok_or(Problem::NoSuchField)?();
+        meta = target(meta, *hop)?;
     }
     meta.fields.get(usize::from(field)).ok_or(Problem::NoSuchField)
 }

@@ -1,7 +1,7 @@
 //! The struct of typed columns that a query's closures see.
 
 use super::place;
-use crate::lower::{Field, Model, Target};
+use crate::lower::{Field, Many, Model, Target};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
@@ -17,8 +17,13 @@ pub(super) fn expand(model: &Model, private: &TokenStream) -> TokenStream {
         let (vis, ident, ty) = (&field.vis, &field.ident, place::handle(field, private));
         quote!(#vis #ident: #ty)
     });
-    let hops: Vec<TokenStream> =
+    let many = model.many.iter().map(|many| {
+        let (vis, ident, ty) = (&many.vis, &many.ident, &many.ty.tokens);
+        quote!(#vis #ident: #private::ManyCol<R, #ty>)
+    });
+    let mut hops: Vec<TokenStream> =
         (0u16..).zip(&model.fields).filter_map(|(number, field)| hop(number, field, private)).collect();
+    hops.extend((0u16..).zip(&model.many).filter_map(|(place, many)| many_hop(place, many, model, private)));
     let for_relations = (!hops.is_empty()).then(|| {
         let built = build(model, quote!(#private::Path::ROOT), private);
         quote! {
@@ -27,7 +32,7 @@ pub(super) fn expand(model: &Model, private: &TokenStream) -> TokenStream {
         }
     });
     quote! {
-        pub struct #name<R> { #(#members,)* }
+        pub struct #name<R> { #(#members,)* #(#many,)* }
         #for_relations
     }
 }
@@ -40,7 +45,25 @@ pub(super) fn build(model: &Model, path: TokenStream, private: &TokenStream) -> 
         let new = place::call(field, quote!(#private::Col::new), quote!(#path, #number));
         place::initialized(field, new)
     });
-    quote!(#name { #(#values),* })
+    let many = model.many.iter().map(|many| {
+        let ident = &many.ident;
+        quote!(#ident: #private::ManyCol::NEW)
+    });
+    quote!(#name { #(#values,)* #(#many),* })
+}
+
+/// The way on over a relation to many rows, from wherever another field says that the model is.
+fn many_hop(place: u16, many: &Many, model: &Model, private: &TokenStream) -> Option<TokenStream> {
+    let Many { vis, ident, target, .. } = many;
+    let any = &model.fields.first()?.ident;
+    Some(quote! {
+        #vis fn #ident(&self) -> #private::Fields<#target, R>
+        where
+            for<'any> #target: #private::Entity,
+        {
+            #private::Fields::at(self.#any.path().hop(#private::many_hop(#place)))
+        }
+    })
 }
 
 /// The way on over a relation. The bound is checked where the method is used; it is over all lifetimes, since the

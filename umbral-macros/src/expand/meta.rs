@@ -7,11 +7,12 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 
 /// The value of `ModelMeta`. What is as usual is left to `ModelMeta::new`.
-pub(super) fn expand(model: &Model, private: &TokenStream) -> TokenStream {
+pub(super) fn expand(model: &Model, many: &[TokenStream], private: &TokenStream) -> TokenStream {
     let Model { name, app, file, line, table, .. } = model;
     let lists = [
         list("primary_key", &model.primary_key),
         list("renamed_from", &model.renamed_from),
+        list("many", many),
         list("indexes", &indexes(&model.indexes, private)),
         list("uniques", &indexes(&model.uniques, private)),
         list("checks", &checks(model, private)),

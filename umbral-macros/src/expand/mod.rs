@@ -3,6 +3,7 @@
 
 pub(crate) mod choices;
 mod handles;
+mod many;
 mod meta;
 pub(crate) mod newtype;
 mod place;
@@ -22,7 +23,10 @@ pub(crate) fn expand(model: &Model) -> TokenStream {
         model.primary_key.iter().filter_map(|number| model.fields.get(usize::from(*number))).collect();
     let key_type = rows::key_type(&key, private);
     let (handles, handles_name) = (handles::expand(model, private), handles::name(model));
-    let (fields, meta) = (meta::fields(model, &handles_name, private), meta::expand(model, private));
+    let (many_metas, tables_between) = many::expand(model, private);
+    let row_methods = many::methods(model, private);
+    let (fields, meta) =
+        (meta::fields(model, &handles_name, private), meta::expand(model, &many_metas, private));
     let built = handles::build(model, quote!(path), private);
     let width = model.fields.len();
     let from_row = rows::from_row(model, private);
@@ -31,6 +35,7 @@ pub(crate) fn expand(model: &Model) -> TokenStream {
         Some(rows::key(&key, private)),
         rows::set_key(&key, private),
         rows::attach(model, private),
+        rows::loader(model, private),
     ];
     quote! {
         #[allow(dead_code, private_interfaces, clippy::all)]
@@ -38,6 +43,7 @@ pub(crate) fn expand(model: &Model) -> TokenStream {
             use #krate::__private as __umbral;
             #handles
             static FIELDS: [#private::FieldMeta; #width] = { #fields };
+            #tables_between
             static META: #private::ModelMeta = #meta;
             #[automatically_derived]
             impl #private::FromRow for #ident {
@@ -55,6 +61,7 @@ pub(crate) fn expand(model: &Model) -> TokenStream {
                 fn handles<R>(path: #private::Path) -> #handles_name<R> { #built }
                 #(#methods)*
             }
+            #row_methods
             #private::inventory::submit!(#private::LinkedModel(&META));
         };
     }

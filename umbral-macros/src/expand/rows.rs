@@ -28,10 +28,11 @@ pub(super) fn from_row(model: &Model, private: &TokenStream) -> TokenStream {
         let read = place::call(field, quote!(#private::read_field), arguments);
         place::initialized(field, place::unwrapped(field, read, private))
     });
+    let many = model.many.iter().map(|many| &many.ident);
     quote! {
         #[inline]
         fn from_row(row: &dyn #private::Row, at: usize) -> #private::Result<Self> {
-            #private::Ok(Self { #(#fields),* })
+            #private::Ok(Self { #(#fields,)* #(#many: ::core::default::Default::default()),* })
         }
     }
 }
@@ -107,6 +108,24 @@ pub(super) fn set_key(fields: &[&Field], private: &TokenStream) -> Option<TokenS
             #bind
             *#bound = #read;
             #private::Ok(())
+        }
+    })
+}
+
+/// `Entity::loader`, where there are relations to many rows.
+pub(super) fn loader(model: &Model, private: &TokenStream) -> Option<TokenStream> {
+    let many = (0u16..).zip(&model.many).map(|(place, many)| {
+        let (ident, hop) = (&many.ident, 1 << 15 | place);
+        quote!(#hop => #private::place_of(|row: &mut Self| &mut row.#ident).loader())
+    });
+    let arms: Vec<TokenStream> = many.collect();
+    (!arms.is_empty()).then(|| {
+        quote! {
+            #[inline]
+            fn loader(hop: u16) -> #private::Option<#private::Box<dyn #private::Loads<Self>>> {
+                use #private::Unrelated as _;
+                match hop { #(#arms,)* _ => #private::None }
+            }
         }
     })
 }

@@ -59,7 +59,9 @@ fn misfit(default: &DefaultInput, family: &Family) -> Option<&'static str> {
         Family::Uuid | Family::AsText => {
             (matches!(default, D::Text(_)), "text; `default_sql` takes an expression")
         }
-        Family::Bytes | Family::Array(_) => (false, "an expression of the database's own, in `default_sql`"),
+        Family::Bytes | Family::Array(_) | Family::Many(..) => {
+            (false, "an expression of the database's own, in `default_sql`")
+        }
         Family::Relation(..) => {
             (matches!(default, D::Integer(_) | D::Text(_)), "a key: a whole number or text")
         }

@@ -6,6 +6,7 @@ mod default;
 mod field;
 mod index;
 mod key;
+mod many;
 mod names;
 pub(crate) mod newtype;
 mod relation;
@@ -14,8 +15,9 @@ mod rust_type;
 pub(crate) use default::DefaultValue;
 pub(crate) use field::{Auto, Field};
 pub(crate) use index::{Index, Key, Order};
+pub(crate) use many::{Between, Many};
 pub(crate) use relation::{Relation, Target};
-pub(crate) use rust_type::{RelationKind, RustType};
+pub(crate) use rust_type::{ManyKind, RelationKind, RustType};
 
 use crate::errors::Errors;
 use crate::parse::{Check, ModelInput, Spanned, plain};
@@ -45,6 +47,7 @@ pub(crate) struct Model {
     pub(crate) table: String,
     pub(crate) renamed_from: Vec<String>,
     pub(crate) fields: Vec<Field>,
+    pub(crate) many: Vec<Many>,
     /// The fields that are the key, by number, in its order.
     pub(crate) primary_key: Vec<u16>,
     pub(crate) indexes: Vec<Index>,
@@ -61,9 +64,15 @@ pub(crate) struct Model {
 pub(crate) fn lower(input: ModelInput, context: &Context, errors: &mut Errors) -> Model {
     let ModelInput { ident, mut options, fields: inputs } = input;
     key::only_one(&inputs, errors);
-    let mut fields: Vec<Field> =
-        inputs.into_iter().map(|field| Field::lower(field, &ident, context, errors)).collect();
+    let (mut fields, mut many): (Vec<Field>, Vec<Many>) = (Vec::new(), Vec::new());
+    for input in inputs {
+        match Many::lower(&input, &ident, context, errors) {
+            Some(rows) => many.push(rows),
+            None => fields.push(Field::lower(input, &ident, context, errors)),
+        }
+    }
     let primary_key = key::lower(options.primary_key.take(), &mut fields, errors);
+    many::verify_key(&mut many, &primary_key, &ident, errors);
     let name = plain(&ident);
     let texts = |texts: Vec<Spanned<String>>| texts.into_iter().map(|text| text.value).collect();
     let table = match &options.table {
@@ -90,6 +99,7 @@ pub(crate) fn lower(input: ModelInput, context: &Context, errors: &mut Errors) -
         ident,
         name,
         fields,
+        many,
         primary_key,
     }
 }

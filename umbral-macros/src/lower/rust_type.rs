@@ -40,6 +40,8 @@ pub(crate) enum Family {
     Array(Box<Family>),
     /// A reference to the model of this type.
     Relation(RelationKind, TokenStream),
+    /// Any number of rows of the model of this type.
+    Many(ManyKind, TokenStream),
     Unknown,
 }
 
@@ -48,6 +50,13 @@ pub(crate) enum Family {
 pub(crate) enum RelationKind {
     ForeignKey,
     OneToOne,
+}
+
+/// The sorts of relation to many rows.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum ManyKind {
+    ManyToMany,
+    HasMany,
 }
 
 impl RustType {
@@ -95,6 +104,10 @@ impl Family {
             Some(target) => Family::Relation(kind, name_self(target.to_token_stream(), model)),
             None => Family::Unknown,
         };
+        let many = |kind| match sole_argument(segment) {
+            Some(target) => Family::Many(kind, name_self(target.to_token_stream(), model)),
+            None => Family::Unknown,
+        };
         match segment.ident.to_string().as_str() {
             "i16" => Family::Integer(16),
             "i32" => Family::Integer(32),
@@ -107,6 +120,8 @@ impl Family {
             "Uuid" => Family::Uuid,
             "NaiveDate" | "NaiveTime" | "Json" => Family::AsText,
             "ForeignKey" => relation(RelationKind::ForeignKey),
+            "ManyToMany" => many(ManyKind::ManyToMany),
+            "HasMany" => many(ManyKind::HasMany),
             "OneToOne" => relation(RelationKind::OneToOne),
             "Vec" => match sole_argument(segment) {
                 Some(element) if last_segment(element).is_some_and(|segment| segment.ident == "u8") => {

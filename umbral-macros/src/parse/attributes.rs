@@ -75,6 +75,9 @@ pub(crate) const OF_FIELDS: &[Known] = &[
     once("on_delete", &["on_delete = cascade", "restrict", "set_null", "set_default", "no_action"]),
     once("on_update", &["on_update = cascade", "restrict", "set_null", "set_default", "no_action"]),
     many("renamed_from", &[r#"renamed_from = "keywords""#]),
+    once("related", &[r#"related = "author""#]),
+    once("through", &["through = Enrolment"]),
+    once("symmetrical", &["symmetrical"]),
     once("references", &[r#"references = "author""#]),
     many("silence", &[r#"silence = "field.reserved_name""#]),
 ];

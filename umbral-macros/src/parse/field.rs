@@ -19,6 +19,11 @@ pub(crate) struct FieldInput {
 #[derive(Default)]
 pub(crate) struct FieldOptions {
     pub(crate) primary_key: Option<Spanned<()>>,
+    /// The field on the other side of a relation to many rows.
+    pub(crate) related: Option<Spanned<String>>,
+    /// The model of the table between.
+    pub(crate) through: Option<Spanned<String>>,
+    pub(crate) symmetrical: Option<Spanned<()>>,
     pub(crate) auto: Option<Spanned<bool>>,
     pub(crate) column: Option<Spanned<String>>,
     pub(crate) max_length: Option<Spanned<u32>>,
@@ -105,6 +110,9 @@ impl FieldOptions {
     fn set(&mut self, name: &str, item: &Item) -> Option<()> {
         match name {
             "primary_key" => self.primary_key = Some(item.flag()?),
+            "related" => self.related = Some(item.text()?),
+            "through" => self.through = Some(item.word()?),
+            "symmetrical" => self.symmetrical = Some(item.flag()?),
             "auto" => self.auto = Some(item.switch()?),
             "column" => self.column = Some(item.text()?),
             "max_length" => self.max_length = Some(item.number()?),

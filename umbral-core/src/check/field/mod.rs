@@ -2,6 +2,7 @@
 
 mod choices;
 mod default;
+mod many;
 mod names;
 mod relation;
 mod types;
@@ -23,6 +24,7 @@ pub(super) fn check(context: &CheckContext<'_>) -> Vec<Finding> {
             found.extend(relation::check(&at));
             found.extend(names::reserved(&at));
         }
+        found.extend(many::check(context, model));
     }
     found
 }

@@ -14,11 +14,13 @@ use std::collections::BTreeMap;
 /// The findings of this family.
 pub(super) fn check(context: &CheckContext<'_>) -> Vec<Finding> {
     let mut found = tables(context);
+    for table in context.tables() {
+        found.extend(reserved_table(context, table));
+        found.extend(identifiers::check(context, table));
+    }
     for model in context.models() {
         found.extend(primary_key(model));
         found.extend(columns(model));
-        found.extend(reserved_table(context, model));
-        found.extend(identifiers::check(context, model));
         found.extend(indexes::check(model));
         found.extend(expressions::check(model));
         found.extend(requirements::check(context, model));
@@ -41,7 +43,7 @@ fn primary_key(model: &'static ModelMeta) -> Option<Finding> {
 fn tables(context: &CheckContext<'_>) -> Vec<Finding> {
     let mut first: BTreeMap<String, &'static ModelMeta> = BTreeMap::new();
     let mut found = Vec::new();
-    for model in context.models() {
+    for model in context.tables() {
         let other = *first.entry(model.table.to_lowercase()).or_insert(model);
         if std::ptr::eq(other, model) {
             continue;

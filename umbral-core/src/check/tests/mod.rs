@@ -158,6 +158,7 @@ const fn fixed(
         renamed_from: &[],
         fields,
         primary_key: &[0],
+        many: &[],
         indexes: &[],
         uniques: &[],
         checks: &[],

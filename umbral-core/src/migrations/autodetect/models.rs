@@ -25,7 +25,7 @@ impl Models {
     /// As [`lower`](crate::model::lower), for the first model that cannot be lowered.
     pub fn of(registry: &Registry) -> Result<Models> {
         let mut models = Models::default();
-        for meta in registry.models() {
+        for meta in registry.tables() {
             models = models.with(meta.app, registry.lower(meta)?);
             models.renamed_tables.insert(meta.table.to_owned(), owned(meta.renamed_from));
             for field in meta.fields {

@@ -40,6 +40,7 @@ const fn model(name: &'static str, table: &'static str, fields: &'static [FieldM
         renamed_from: &[],
         fields,
         primary_key: &[0],
+        many: &[],
         indexes: &[],
         uniques: &[],
         checks: &[],

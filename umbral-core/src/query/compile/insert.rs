@@ -4,7 +4,7 @@ use super::{Compiled, column_type, internal};
 use crate::backend::DatabaseBackend;
 use crate::error::Result;
 use crate::model::{FieldMeta, ModelMeta};
-use sea_query::{Expr, Query, Value};
+use sea_query::{Expr, OnConflict, Query, Value};
 
 /// What an INSERT writes and reads back.
 #[derive(Debug, Clone, Copy)]
@@ -16,6 +16,8 @@ pub(crate) struct InsertShape<'s> {
     pub(crate) returned: &'s [u16],
     /// How many rows; 1 where nothing is written.
     pub(crate) rows: usize,
+    /// Whether rows whose key is there already are left as they are.
+    pub(crate) missing: bool,
 }
 
 impl InsertShape<'_> {
@@ -55,6 +57,10 @@ pub(crate) fn compile_insert(shape: InsertShape<'_>, backend: &dyn DatabaseBacke
         if !row.is_empty() {
             insert.values(row).map_err(|error| internal(error.to_string()))?;
         }
+    }
+    if shape.missing {
+        let key: Vec<&'static str> = shape.meta.key_fields().map(|field| field.column).collect();
+        insert.on_conflict(OnConflict::columns(key.clone()).do_nothing_on(key).to_owned());
     }
     if !returned.is_empty() {
         let columns = returned.iter().map(|field| field.column);

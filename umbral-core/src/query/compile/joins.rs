@@ -1,6 +1,6 @@
 //! The tables of a query: one join for each path, however often it is used.
 
-use crate::model::{FieldMeta, ModelMeta};
+use crate::model::{FieldMeta, ModelMeta, is_many};
 use crate::query::Path;
 use crate::query::code::{Step, Steps};
 use crate::query::problem::Problem;
@@ -21,21 +21,33 @@ struct Join {
 
 /// The root, by its own name, or a joined table by its alias.
 #[derive(Clone)]
-enum Table {
+pub(super) enum Table {
     Root(&'static str),
     Joined(String),
+}
+
+impl Table {
+    /// A column of it.
+    pub(super) fn column(&self, column: &'static str) -> Expr {
+        match self {
+            Table::Root(root) => Expr::col((*root, column)),
+            Table::Joined(alias) => Expr::col((Alias::new(alias), column)),
+        }
+    }
 }
 
 /// The tables of one query.
 pub(super) struct Joins {
     root: &'static ModelMeta,
     joins: Vec<Join>,
+    /// Whether a condition over many related rows refers to them from a subquery.
+    scoped: bool,
 }
 
 impl Joins {
     /// The tables that the selection's filter and order name, and with `related` those that are loaded along.
     pub(super) fn of(selection: &Selection, related: bool) -> Result<Joins, Problem> {
-        let mut joins = Joins { root: selection.meta, joins: Vec::new() };
+        let mut joins = Joins { root: selection.meta, joins: Vec::new(), scoped: false };
         for code in [&selection.filter, &selection.order] {
             joins.add_all(code.bytes())?;
         }
@@ -49,13 +61,19 @@ impl Joins {
 
     /// No table but the root.
     pub(super) fn none(root: &'static ModelMeta) -> Joins {
-        Joins { root, joins: Vec::new() }
+        Joins { root, joins: Vec::new(), scoped: false }
     }
 
     fn add_all(&mut self, bytes: &[u8]) -> Result<(), Problem> {
         for step in Steps::new(bytes) {
-            if let Some(Step::Column { path, .. }) = step {
-                self.add(path)?;
+            match step {
+                Some(Step::Column { path, .. }) => self.add(path)?,
+                Some(Step::Any(inner)) => {
+                    self.scoped = true;
+                    self.add_all(inner)?;
+                }
+                Some(Step::Member) => self.scoped = true,
+                _ => {}
             }
         }
         Ok(())
@@ -66,6 +84,10 @@ impl Joins {
         let mut table = Table::Root(self.root.table);
         let mut prefix = Path::ROOT;
         for hop in path.hops().ok_or(Problem::LongPath)? {
+            // From here on the path is a subquery's.
+            if is_many(*hop) {
+                break;
+            }
             let field = meta.fields.get(usize::from(*hop)).ok_or(Problem::NoSuchField)?;
             prefix = prefix.hop(*hop);
             meta = target(meta, *hop)?;
@@ -102,6 +124,25 @@ impl Joins {
         self.joins.is_empty()
     }
 
+    /// Whether a subquery refers to them.
+    pub(super) fn is_scoped(&self) -> bool {
+        self.scoped
+    }
+
+    /// The table at the end of a path.
+    pub(super) fn table(&self, path: Path) -> Result<Table, Problem> {
+        if path == Path::ROOT {
+            return Ok(Table::Root(self.root.table));
+        }
+        let join = self.joins.iter().find(|join| join.path == path).ok_or(Problem::ForeignColumn)?;
+        Ok(Table::Joined(join.alias.clone()))
+    }
+
+    /// What the aliases in a subquery begin with, so that none is the root's name.
+    pub(super) fn scope_prefix(&self) -> &'static str {
+        if self.root.table.starts_with('m') { "r" } else { "m" }
+    }
+
     /// A column, and whether it may be NULL.
     pub(super) fn column(&self, path: Path, field: u16) -> Result<(Expr, &'static FieldMeta, bool), Problem> {
         if path == Path::ROOT {
@@ -117,7 +158,11 @@ impl Joins {
 
     /// A column of the root. It bears its table's name only where another table could have one of the same name.
     pub(super) fn root_column(&self, column: &'static str) -> Expr {
-        if self.joins.is_empty() { Expr::col(column) } else { Expr::col((self.root.table, column)) }
+        if self.joins.is_empty() && !self.scoped {
+            Expr::col(column)
+        } else {
+            Expr::col((self.root.table, column))
+        }
     }
 
     /// Every column of the model at `path`, in the order of its fields.
@@ -135,11 +180,7 @@ impl Joins {
         select.from(self.root.table);
         for join in &self.joins {
             let (table, column) = &join.from;
-            let points = match table {
-                Table::Root(root) => Expr::col((*root, *column)),
-                Table::Joined(alias) => Expr::col((Alias::new(alias), *column)),
-            };
-            let on = points.eq(Expr::col((Alias::new(&join.alias), join.key)));
+            let on = table.column(column).eq(Expr::col((Alias::new(&join.alias), join.key)));
             let kind = if join.optional { JoinType::LeftJoin } else { JoinType::InnerJoin };
             let alias = Alias::new(&join.alias);
             if derived {

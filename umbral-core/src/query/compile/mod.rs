@@ -3,6 +3,7 @@
 mod insert;
 mod joins;
 mod key;
+mod scope;
 mod select;
 mod terms;
 mod write;

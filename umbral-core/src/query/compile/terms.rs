@@ -2,23 +2,29 @@
 
 use super::internal;
 use super::joins::Joins;
+use super::scope::Scope;
 use crate::backend::{BackendFeature, DatabaseBackend, JsonLookup, TextLookup};
 use crate::error::{Error, Result};
 use crate::query::Path;
-use crate::query::code::{Code, Op, Rewrite, Step, Steps};
+use crate::query::code::{Code, Member, Op, Rewrite, Step, Steps};
 use crate::query::problem::Problem;
 use crate::schema::SqlType;
 use crate::value::ValueType;
-use sea_query::{BinOper, Expr, ExprTrait, Keyword, Value};
+use sea_query::{BinOper, Expr, ExprTrait, Keyword, Query, Value};
 
 /// Reads one query's steps; ordinals of parameters run on from one piece of code to the next.
 pub(super) struct Reader<'q> {
     pub(super) joins: &'q Joins,
     pub(super) backend: &'q dyn DatabaseBackend,
     next: u32,
+    /// The condition over many related rows that is being read.
+    scope: Option<Scope>,
     /// How many placeholders each rewritten parameter has, in their order.
     counts: std::slice::Iter<'q, u32>,
 }
+
+/// The parameters that are rewritten, in the order of the steps.
+type Rewrites<'c> = std::slice::Iter<'c, (usize, Rewrite)>;
 
 /// What a step leaves on the stack.
 #[derive(Debug, Clone)]
@@ -42,7 +48,7 @@ pub(super) enum Taken {
 
 impl<'q> Reader<'q> {
     pub(super) fn new(joins: &'q Joins, backend: &'q dyn DatabaseBackend, counts: &'q [u32]) -> Reader<'q> {
-        Reader { joins, backend, next: 0, counts: counts.iter() }
+        Reader { joins, backend, next: 0, scope: None, counts: counts.iter() }
     }
 
     /// Lets the ordinals begin behind those of code that was read before.
@@ -84,9 +90,12 @@ impl<'q> Reader<'q> {
     }
 
     fn read(&mut self, code: &Code) -> Result<(Vec<Item>, Vec<Taken>)> {
+        self.read_steps(code.bytes(), &mut code.rewrites())
+    }
+
+    fn read_steps(&mut self, bytes: &[u8], lists: &mut Rewrites<'_>) -> Result<(Vec<Item>, Vec<Taken>)> {
         let (mut stack, mut taken) = (Vec::new(), Vec::new());
-        let mut lists = code.rewrites();
-        for step in Steps::new(code.bytes()) {
+        for step in Steps::new(bytes) {
             let pushed = match step.ok_or_else(malformed)? {
                 Step::Column { path, field } => self.column(path, field)?,
                 Step::Param { scale } => {
@@ -110,6 +119,11 @@ impl<'q> Reader<'q> {
                         _ => return Err(malformed()),
                     }
                 }
+                Step::Member => match lists.next() {
+                    Some((_, Rewrite::Member(member))) => self.member(*member)?,
+                    _ => return Err(malformed()),
+                },
+                Step::Any(inner) => self.any(inner, lists)?,
                 Step::Plain(op) => self.plain(op, &mut stack)?,
                 Step::Order(flags) => {
                     taken.push(Taken::Order(pop(&mut stack)?, flags));
@@ -130,12 +144,40 @@ impl<'q> Reader<'q> {
     }
 
     fn column(&self, path: Path, field: u16) -> Result<Item> {
-        let found = self.joins.column(path, field);
+        let found = match &self.scope {
+            Some(scope) if path.is_many() => scope.column(path, field),
+            _ => self.joins.column(path, field),
+        };
         let (expr, field, nullable) = found.map_err(|problem| self.wrong(problem))?;
         let decimal = field.ty == ValueType::Decimal;
         let scale = decimal.then(|| crate::query::slot::Slot::of_field(field).scale()).flatten();
         let whole = matches!(field.ty, ValueType::SmallInt | ValueType::Integer | ValueType::BigInt);
         Ok(Item { expr, scale, decimal, whole, document: field.ty == ValueType::Json, nullable })
+    }
+
+    /// Whether a related row fulfils a condition.
+    fn any(&mut self, inner: &[u8], lists: &mut Rewrites<'_>) -> Result<Item> {
+        let scope = Scope::of(inner, self.joins).map_err(|problem| self.wrong(problem))?;
+        let around = self.scope.replace(scope);
+        let (mut stack, taken) = self.read_steps(inner, lists)?;
+        let scope = std::mem::replace(&mut self.scope, around);
+        match (stack.pop(), scope, stack.is_empty() && taken.is_empty()) {
+            (Some(item), Some(scope), true) => Ok(condition(scope.exists(item.expr), false)),
+            _ => Err(malformed()),
+        }
+    }
+
+    /// Whether the root's row belongs to an owner by a table between.
+    fn member(&mut self, member: Member) -> Result<Item> {
+        let column = |number: u16| member.through.fields.get(usize::from(number)).map(|field| field.column);
+        let key = self.joins.root().key_field();
+        let (Some(from), Some(to), Some(key)) = (column(member.from), column(member.to), key) else {
+            return Err(self.wrong(Problem::BrokenRelation));
+        };
+        let owner = self.placeholders()?.into_iter().next().ok_or_else(malformed)?;
+        let mut select = Query::select();
+        select.column(to).from(member.through.table).and_where(Expr::col(from).eq(owner));
+        Ok(condition(self.joins.root_column(key.column).in_subquery(select), false))
     }
 
     fn text(&mut self, lookup: TextLookup, subject: Item) -> Result<Item> {

@@ -71,7 +71,9 @@ fn chosen(
     let meta = selection.meta;
     let joins = Joins::of(selection, false).map_err(|problem| problem.into_error(meta))?;
     let mut reader = Reader::new(&joins, backend, &key.counts).starting_at(first_ordinal);
-    if joins.is_empty() && !selection.is_sliced() {
+    // A subquery of the condition may read the table that is changed.
+    let aside_only = joins.is_scoped() && !backend.dialect().reads_what_it_changes();
+    if joins.is_empty() && !selection.is_sliced() && !aside_only {
         return reader.condition(&selection.filter);
     }
     let columns = key_columns(meta)?;

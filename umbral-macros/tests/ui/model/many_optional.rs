@@ -1,0 +1,16 @@
+use umbral::prelude::*;
+
+#[derive(Model)]
+pub struct Tag {
+    #[umbral(primary_key)]
+    pub id: i64,
+}
+
+#[derive(Model)]
+pub struct Book {
+    #[umbral(primary_key)]
+    pub id: i64,
+    pub tags: Option<ManyToMany<Tag>>,
+}
+
+fn main() {}
