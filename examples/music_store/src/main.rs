@@ -1,5 +1,6 @@
-//! Loads the Chinook sample database through the models, asks five questions of it, and changes the models with the
-//! rows in place; on SQLite, and on PostgreSQL where `MUSIC_STORE_POSTGRES_URL` names an empty database.
+//! Loads the Chinook sample database through the models, asks ten questions of it, and changes the models with the
+//! rows in place; on SQLite, and on PostgreSQL, MariaDB and MySQL where `MUSIC_STORE_POSTGRES_URL`,
+//! `MUSIC_STORE_MARIADB_URL` and `MUSIC_STORE_MYSQL_URL` name empty databases.
 //!
 //! `cargo run -p music_store -- path/to/chinook.sqlite`
 
@@ -7,6 +8,7 @@
 #![allow(clippy::print_stdout)]
 
 mod change;
+mod plain_sql;
 mod reports;
 // Half of its fields are only there to be migrated.
 #[allow(dead_code)]
@@ -14,7 +16,9 @@ mod second_edition;
 mod source;
 
 use change::Changed;
-use music_store::{Album, Artist, Customer, Employee, Genre, Invoice, InvoiceLine, MediaType, Track};
+use music_store::{
+    Album, Artist, Customer, Employee, Genre, Invoice, InvoiceLine, MediaType, Playlist, PlaylistTrack, Track,
+};
 use reports::{Lines, Report};
 use second_edition as second;
 use source::Store;
@@ -46,13 +50,14 @@ async fn main() -> umbral::Result<()> {
     let folder = tempfile::tempdir().map_err(|error| Error::new(ErrorKind::Io, error.to_string()))?;
     let file = format!("sqlite://{}", folder.path().join("store.sqlite3").display());
     run(&file, &folder.path().join("sqlite"), &store, &answers).await?;
-    match std::env::var("MUSIC_STORE_POSTGRES_URL") {
-        Ok(url) => run(&url, &folder.path().join("postgres"), &store, &answers).await,
-        Err(_) => {
-            println!("\nPostgreSQL: not run, MUSIC_STORE_POSTGRES_URL names no empty database");
-            Ok(())
+    for server in ["POSTGRES", "MARIADB", "MYSQL"] {
+        let variable = format!("MUSIC_STORE_{server}_URL");
+        match std::env::var(&variable) {
+            Ok(url) => run(&url, &folder.path().join(server), &store, &answers).await?,
+            Err(_) => println!("\nnot run: {variable} names no empty database"),
         }
     }
+    Ok(())
 }
 
 /// Everything, on one fresh database.
@@ -86,8 +91,18 @@ async fn run(url: &str, migrations: &Path, store: &Store, answers: &[Lines]) -> 
     migrate(&db, &directory, &name).await?;
     demand(Changed::read(&db).await? == changed, "every value after the second way forward")?;
     make_migrations(&directory, second_edition())?;
+    let changed = change::give_genres(&db, store, changed).await?;
+    demand(Changed::read(&db).await? == changed, "the genres of artists")?;
     println!("  {name}: forward, back and forward; every value read back");
+
     MigrationExecutor::new(db.driver(), &directory.load()?).migrate(&Target::Zero(APP.to_owned())).await?;
+    migrate(&db, &directory, "0001_initial").await?;
+    store.write(&db).await?;
+    demand(Store::read(&db).await? == *store, "the rows that were loaded again are the original's")?;
+    migrate(&db, &directory, &name).await?;
+    demand(Changed::read(&db).await? == Changed::of(store), "every value after a way from nothing")?;
+    MigrationExecutor::new(db.driver(), &directory.load()?).migrate(&Target::Zero(APP.to_owned())).await?;
+    println!("  to nothing, and forward again with all rows; to nothing");
     db.close().await;
     Ok(())
 }
@@ -109,6 +124,8 @@ fn first_edition() -> Registry {
         .with::<Customer>()
         .with::<Invoice>()
         .with::<InvoiceLine>()
+        .with::<Playlist>()
+        .with::<PlaylistTrack>()
 }
 
 fn second_edition() -> Registry {
@@ -122,6 +139,8 @@ fn second_edition() -> Registry {
         .with::<second::Customer>()
         .with::<second::Invoice>()
         .with::<second::InvoiceLine>()
+        .with::<second::Playlist>()
+        .with::<second::PlaylistTrack>()
 }
 
 /// What `cargo umbral makemigrations --no-input` does.

@@ -79,6 +79,37 @@ pub struct Track {
     /// What it costs.
     #[umbral(decimal(10, 2), check = "unit_price >= 0")]
     pub unit_price: Decimal,
+    /// Where it was sold.
+    pub lines: HasMany<InvoiceLine>,
+    /// The playlists that it is on.
+    #[umbral(related = "tracks")]
+    pub playlists: ManyToMany<Playlist>,
+}
+
+/// A choice of tracks.
+#[derive(Debug, Clone, PartialEq, Model)]
+pub struct Playlist {
+    /// The key.
+    #[umbral(primary_key)]
+    pub id: i64,
+    /// Its name.
+    #[umbral(max_length = 120)]
+    pub name: Option<String>,
+    /// What is on it.
+    #[umbral(through = PlaylistTrack)]
+    pub tracks: ManyToMany<Track>,
+}
+
+/// That a track is on a playlist.
+#[derive(Debug, Clone, PartialEq, Model)]
+#[umbral(primary_key(playlist, track))]
+pub struct PlaylistTrack {
+    /// The playlist.
+    #[umbral(on_delete = cascade)]
+    pub playlist: ForeignKey<Playlist>,
+    /// The track.
+    #[umbral(on_delete = cascade)]
+    pub track: ForeignKey<Track>,
 }
 
 /// Somebody who works for the store.
@@ -96,8 +127,11 @@ pub struct Employee {
     /// The position.
     #[umbral(max_length = 30)]
     pub title: Option<String>,
-    /// The key of the employee to report to.
-    pub reports_to: Option<i64>,
+    /// Whom they report to.
+    #[umbral(on_delete = set_null)]
+    pub reports_to: Option<ForeignKey<Employee>>,
+    /// Who reports to them.
+    pub reports: HasMany<Employee>,
     /// When born.
     pub birth_date: Option<NaiveDateTime>,
     /// When hired.
@@ -170,6 +204,8 @@ pub struct Customer {
     /// Who looks after them.
     #[umbral(on_delete = set_null)]
     pub support_rep: Option<ForeignKey<Employee>>,
+    /// What they bought.
+    pub invoices: HasMany<Invoice>,
 }
 
 /// A purchase.
@@ -203,6 +239,8 @@ pub struct Invoice {
     /// The sum of its lines.
     #[umbral(decimal(10, 2))]
     pub total: Decimal,
+    /// What was bought.
+    pub lines: HasMany<InvoiceLine>,
 }
 
 /// One track on an invoice.

@@ -1,5 +1,6 @@
 //! The store's tables in their second edition: a track's length has a better name and room for long recordings,
-//! customers collect points, and nobody sends a fax to an employee any more.
+//! customers collect points, artists have genres, no two employees share a mail address, and nobody sends a fax to one
+//! any more.
 
 use umbral::prelude::*;
 
@@ -12,6 +13,8 @@ pub(crate) struct Artist {
     /// Its name.
     #[umbral(max_length = 120)]
     pub name: Option<String>,
+    /// What they play.
+    pub genres: ManyToMany<Genre>,
 }
 
 /// A record.
@@ -82,6 +85,32 @@ pub(crate) struct Track {
     pub unit_price: Decimal,
 }
 
+/// A choice of tracks.
+#[derive(Debug, Clone, PartialEq, Model)]
+pub(crate) struct Playlist {
+    /// The key.
+    #[umbral(primary_key)]
+    pub id: i64,
+    /// Its name.
+    #[umbral(max_length = 120)]
+    pub name: Option<String>,
+    /// What is on it.
+    #[umbral(through = PlaylistTrack)]
+    pub tracks: ManyToMany<Track>,
+}
+
+/// That a track is on a playlist.
+#[derive(Debug, Clone, PartialEq, Model)]
+#[umbral(primary_key(playlist, track))]
+pub(crate) struct PlaylistTrack {
+    /// The playlist.
+    #[umbral(on_delete = cascade)]
+    pub playlist: ForeignKey<Playlist>,
+    /// The track.
+    #[umbral(on_delete = cascade)]
+    pub track: ForeignKey<Track>,
+}
+
 /// Somebody who works for the store.
 #[derive(Debug, Clone, PartialEq, Model)]
 pub(crate) struct Employee {
@@ -97,8 +126,9 @@ pub(crate) struct Employee {
     /// The position.
     #[umbral(max_length = 30)]
     pub title: Option<String>,
-    /// The key of the employee to report to.
-    pub reports_to: Option<i64>,
+    /// Whom they report to.
+    #[umbral(on_delete = set_null)]
+    pub reports_to: Option<ForeignKey<Employee>>,
     /// When born.
     pub birth_date: Option<NaiveDateTime>,
     /// When hired.
@@ -122,7 +152,7 @@ pub(crate) struct Employee {
     #[umbral(max_length = 24)]
     pub phone: Option<String>,
     /// The mail address.
-    #[umbral(max_length = 60)]
+    #[umbral(max_length = 60, unique)]
     pub email: Option<String>,
 }
 

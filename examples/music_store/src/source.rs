@@ -1,6 +1,8 @@
 //! The original file, read through the models.
 
-use music_store::{Album, Artist, Customer, Employee, Genre, Invoice, InvoiceLine, MediaType, Track};
+use music_store::{
+    Album, Artist, Customer, Employee, Genre, Invoice, InvoiceLine, MediaType, Playlist, PlaylistTrack, Track,
+};
 use umbral::prelude::*;
 
 /// Every row of the store.
@@ -15,6 +17,8 @@ pub(crate) struct Store {
     pub(crate) customers: Vec<Customer>,
     pub(crate) invoices: Vec<Invoice>,
     pub(crate) lines: Vec<InvoiceLine>,
+    pub(crate) playlists: Vec<Playlist>,
+    pub(crate) playlist_tracks: Vec<PlaylistTrack>,
 }
 
 // The original keeps prices as binary fractions. What a model's decimal column stores on SQLite is the number of
@@ -25,7 +29,7 @@ const TRACKS: &str = "
            CAST(ROUND(UnitPrice * 100) AS INTEGER) AS unit_price
     FROM Track ORDER BY TrackId";
 const EMPLOYEES: &str = "
-    SELECT EmployeeId AS id, LastName AS last_name, FirstName AS first_name, Title AS title, ReportsTo AS reports_to,
+    SELECT EmployeeId AS id, LastName AS last_name, FirstName AS first_name, Title AS title, ReportsTo AS reports_to_id,
            BirthDate AS birth_date, HireDate AS hire_date, Address AS address, City AS city, State AS state,
            Country AS country, PostalCode AS postal_code, Phone AS phone, Fax AS fax, Email AS email
     FROM Employee ORDER BY EmployeeId";
@@ -44,6 +48,9 @@ const LINES: &str = "
            CAST(ROUND(UnitPrice * 100) AS INTEGER) AS unit_price, Quantity AS quantity
     FROM InvoiceLine ORDER BY InvoiceLineId";
 
+const PLAYLIST_TRACKS: &str = "
+    SELECT PlaylistId AS playlist_id, TrackId AS track_id FROM PlaylistTrack ORDER BY PlaylistId, TrackId";
+
 impl Store {
     /// Reads the original file.
     pub(crate) async fn read_original(original: &Db) -> umbral::Result<Store> {
@@ -61,6 +68,8 @@ impl Store {
             customers: raw(CUSTOMERS).all(original).await?,
             invoices: raw(INVOICES).all(original).await?,
             lines: raw(LINES).all(original).await?,
+            playlists: raw(named("Playlist")).all(original).await?,
+            playlist_tracks: raw(PLAYLIST_TRACKS).all(original).await?,
         })
     }
 
@@ -76,6 +85,11 @@ impl Store {
             customers: Customer::objects().order_by(|c| c.id.asc()).all(db).await?,
             invoices: Invoice::objects().order_by(|i| i.id.asc()).all(db).await?,
             lines: InvoiceLine::objects().order_by(|l| l.id.asc()).all(db).await?,
+            playlists: Playlist::objects().order_by(|p| p.id.asc()).all(db).await?,
+            playlist_tracks: PlaylistTrack::objects()
+                .order_by(|p| (p.playlist.asc(), p.track.asc()))
+                .all(db)
+                .await?,
         })
     }
 
@@ -92,6 +106,8 @@ impl Store {
             Customer::bulk_create(store.customers).keep_keys().exec(tx).await?;
             Invoice::bulk_create(store.invoices).keep_keys().exec(tx).await?;
             InvoiceLine::bulk_create(store.lines).keep_keys().exec(tx).await?;
+            Playlist::bulk_create(store.playlists).keep_keys().exec(tx).await?;
+            PlaylistTrack::bulk_create(store.playlist_tracks).exec(tx).await?;
             Ok(())
         })
         .await
@@ -108,5 +124,7 @@ impl Store {
             + self.customers.len()
             + self.invoices.len()
             + self.lines.len()
+            + self.playlists.len()
+            + self.playlist_tracks.len()
     }
 }
