@@ -82,6 +82,44 @@ fn updates_compute_from_the_row_as_it_was() {
     });
 }
 
+#[derive(Debug, Clone, PartialEq, Model)]
+#[umbral(table = "shelf_triple")]
+struct Triple {
+    #[umbral(primary_key)]
+    id: i64,
+    a: i64,
+    b: i64,
+    c: i64,
+}
+
+#[test]
+fn values_read_what_the_same_update_sets_as_it_was() {
+    each_engine(async |database| {
+        let db = database.db().await;
+        umbral_testkit::create_tables(&db, &umbral::model::Registry::new().with::<Triple>()).await.unwrap();
+        Triple::bulk_create([Triple { id: 0, a: 1, b: 20, c: 300 }]).exec(&db).await.unwrap();
+        let now = async || {
+            let Triple { a, b, c, .. } = Triple::by_key(&db, 1).await.unwrap();
+            (a, b, c)
+        };
+        let all = || Triple::objects().all_rows();
+        all().update(|t| (t.a.set(t.a + 1), t.b.set(t.a + t.b), t.c.set(t.b))).exec(&db).await.unwrap();
+        assert_eq!(now().await, (2, 21, 20));
+        all().update(|t| (t.c.set(5), t.b.set(t.c), t.a.set(t.b))).exec(&db).await.unwrap();
+        assert_eq!(now().await, (21, 20, 5));
+
+        let swapped = all().update(|t| (t.a.set(t.b), t.c.set(0), t.b.set(t.a))).exec(&db).await;
+        if db.backend().dialect().assigns_at_once() {
+            swapped.unwrap();
+            assert_eq!(now().await, (20, 21, 0));
+        } else {
+            let error = swapped.unwrap_err();
+            assert!(error.is_unsupported() && error.to_string().contains("a, b read each other"), "{error}");
+            assert_eq!(now().await, (21, 20, 5));
+        }
+    });
+}
+
 #[test]
 fn updates_set_values_nulls_and_relations() {
     each_engine(async |database| {

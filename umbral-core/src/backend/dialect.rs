@@ -42,6 +42,11 @@ pub trait Dialect: Lookups + Debug + Send + Sync {
     fn reads_what_it_changes(&self) -> bool {
         true
     }
+    /// Whether every value that an UPDATE sets is computed from the row as it was. Where not, each is computed from what the
+    /// ones before it have set.
+    fn assigns_at_once(&self) -> bool {
+        true
+    }
     /// Whether `FOR UPDATE` names the tables whose rows it locks, `OF table`. Where not, it locks those of every table in
     /// FROM but none of a derived table's, and what is joined to the rows to lock is one.
     fn names_locked_tables(&self) -> bool {

@@ -65,6 +65,11 @@ impl Dialect for MySql {
         false
     }
 
+    /// MariaDB does by the mode that its connections are given.
+    fn assigns_at_once(&self) -> bool {
+        self.release.family == super::release::Family::MariaDb
+    }
+
     /// MariaDB has no `FOR UPDATE OF`.
     fn names_locked_tables(&self) -> bool {
         self.release.has(features::LOCK_OF)

@@ -1,5 +1,6 @@
 //! A selection to SQL: run once for each shape and database.
 
+mod assignments;
 mod insert;
 mod joins;
 mod key;

@@ -1,5 +1,6 @@
 //! UPDATE and DELETE.
 
+use super::assignments::{one_by_one, sorted};
 use super::joins::Joins;
 use super::key::Key;
 use super::select::{Purpose, bound_slice, rows};
@@ -26,6 +27,7 @@ pub(crate) fn compile_update(
     let mut reader = Reader::new(&own, backend, &key.counts);
     let mut update = Query::update();
     update.table(meta.table);
+    let mut values = Vec::new();
     for taken in reader.taken(assignments)? {
         let Taken::Assign(item, field) = taken else {
             return Err(internal("an order among assignments".to_owned()));
@@ -35,8 +37,12 @@ pub(crate) fn compile_update(
         let computed = matches!(item.expr, Expr::Binary(..)) && field.ty == ValueType::BigInt;
         let value = reader.stored(item, Slot::of_field(field).scale())?;
         let value = if computed { backend.dialect().computed_integer(value) } else { value };
-        update.value(field.column, value);
+        values.push((field.column, value));
     }
+    if !backend.dialect().assigns_at_once() {
+        values = sorted(values, &one_by_one(meta, assignments, backend)?);
+    }
+    update.values(values);
     let next = reader.ordinal();
     if let Some(condition) = chosen(selection, key, next, backend)? {
         update.and_where(condition);
