@@ -119,8 +119,8 @@ mod tests {
         ] {
             assert_eq!(core.iter().filter(|features| **features == expected).count(), 1, "{expected:?}");
         }
-        // 27 sets (each dialect: none, without, with its driver), each twice, and four types.
-        assert_eq!(core.len(), 27 * 2 + 4);
-        assert_eq!(combinations("umbral").len(), 8 * 2 + 4);
+        // 27 sets (each dialect: none, without, with its driver), each twice, and the types.
+        assert_eq!(core.len(), 27 * 2 + TYPES.len());
+        assert_eq!(combinations("umbral").len(), 8 * 2 + TYPES.len());
     }
 }

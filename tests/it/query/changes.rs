@@ -97,7 +97,7 @@ fn values_read_what_the_same_update_sets_as_it_was() {
     each_engine(async |database| {
         let db = database.db().await;
         umbral_testkit::create_tables(&db, &umbral::model::Registry::new().with::<Triple>()).await.unwrap();
-        Triple::bulk_create([Triple { id: 0, a: 1, b: 20, c: 300 }]).exec(&db).await.unwrap();
+        Triple::bulk_create(vec![Triple { id: 0, a: 1, b: 20, c: 300 }]).exec(&db).await.unwrap();
         let now = async || {
             let Triple { a, b, c, .. } = Triple::by_key(&db, 1).await.unwrap();
             (a, b, c)

@@ -11,6 +11,7 @@ mod json;
 mod locking;
 mod many;
 mod many_golden;
+mod many_mistakes;
 mod ordering;
 mod overflow;
 mod raw;

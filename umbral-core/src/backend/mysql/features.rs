@@ -27,6 +27,7 @@ pub(super) const DROP_CONSTRAINT: Since = both(&[10, 2, 22], &[8, 0, 19]);
 pub(super) const LOCK_OF: Since = mysql(&[8, 0, 1]);
 
 /// `-0.0` is kept with its sign.
+#[cfg(any(feature = "mysql", test))]
 pub(super) const SIGNED_ZERO: Since = mysql(&[]);
 
 /// Whether a release has a feature.

@@ -1,7 +1,7 @@
 //! How SQLite looks for text and for members of lists.
 
 use super::dialect::SqliteDialect;
-use super::values::u64_text;
+use super::types::u64_text;
 use crate::backend::{JsonLookup, Lookups, TextLookup, standard};
 use crate::error::{Error, Result};
 use crate::schema::SqlType;

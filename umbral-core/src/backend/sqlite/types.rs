@@ -239,6 +239,11 @@ impl Name {
     }
 }
 
+/// A `uint64` as it is stored: as many digits for each, so that they sort as numbers do.
+pub(super) fn u64_text(number: u64) -> String {
+    format!("{number:020}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

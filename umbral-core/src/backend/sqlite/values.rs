@@ -1,5 +1,6 @@
 //! Values on their way into and out of SQLite's five storage classes.
 
+use super::types::u64_text;
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::SqlType;
 use crate::value::{BitsRef, Date, Decimal, Row, Time, Timestamp, Value, ValueRef, unsigned_ref};
@@ -74,11 +75,6 @@ fn scaled(number: Decimal) -> Result<i64> {
         Error::new(ErrorKind::Value, format!("{number} does not fit a decimal column of SQLite"))
             .with_hint("a decimal there has at most 18 digits")
     })
-}
-
-/// As many digits for each, so that they sort as numbers do.
-pub(super) fn u64_text(number: u64) -> String {
-    format!("{number:020}")
 }
 
 /// Years outside 1 to 9999 would not be four digits wide, and so neither sort nor be read back.

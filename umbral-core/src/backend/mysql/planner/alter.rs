@@ -4,7 +4,7 @@ use super::super::ddl::{
     column_definition, constraint_definition, default_text, index_definition, primary_key,
 };
 use super::super::text::identifier;
-use super::super::types::type_name;
+use super::super::types::{is_text, type_name};
 use super::convert::{Conversion, conversion, is_kept};
 use super::keys::check_conditions;
 use super::{Walk, column_part, index_part, refusals, table_of};
@@ -154,7 +154,8 @@ impl Walk<'_> {
         if let Some(live) = &mut live {
             // What the schema says goes, and what it never knew stays.
             live.comment.take_if(|_| op.from.comment.is_some());
-            live.collation.take_if(|_| op.from.collation.is_some());
+            // MariaDB's JSON is text of a collation of its own.
+            live.collation.take_if(|_| op.from.collation.is_some() || !is_text(&op.from.ty));
         }
         Ok(format!("MODIFY {}", column_definition(self.backend, column, live.as_ref())?))
     }

@@ -1,6 +1,6 @@
 //! Logical to stored: decimals become scaled integers, booleans 0 and 1, dates fixed-width text.
 
-use super::super::values::u64_text;
+use super::super::types::u64_text;
 use super::{CLOCK, DAY_AND_CLOCK, now_in, number, today};
 use crate::backend::ExprContext;
 use crate::backend::standard::expr::is_comparison;
