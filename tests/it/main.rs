@@ -22,3 +22,4 @@ mod mysql;
 mod postgres;
 mod query;
 mod readme;
+mod tls;

@@ -1,6 +1,6 @@
 //! Throw-away databases.
 
-use crate::servers::{self, Machine, PrivateServer, ServerKind, ServerState};
+use crate::servers::{self, Identity, Machine, PrivateServer, ServerKind, ServerState};
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
@@ -94,8 +94,21 @@ impl TestDatabase {
     /// # Panics
     /// Where it does not start, when nobody else would say that it was missing.
     pub fn server_with_passwords(kind: ServerKind) -> Option<PrivateServer> {
+        TestDatabase::private_server(kind, None)
+    }
+
+    /// A server as [`server_with_passwords`](TestDatabase::server_with_passwords), which takes TLS and shows this
+    /// certificate. It listens at 127.0.0.1.
+    ///
+    /// # Panics
+    /// The same.
+    pub fn server_with_tls(kind: ServerKind, identity: &Identity) -> Option<PrivateServer> {
+        TestDatabase::private_server(kind, Some(identity))
+    }
+
+    fn private_server(kind: ServerKind, identity: Option<&Identity>) -> Option<PrivateServer> {
         let machine = Machine::this();
-        match servers::start_with_passwords(kind, &machine) {
+        match servers::start_with_passwords(kind, &machine, identity) {
             Ok(server) => Some(server),
             Err(unavailable) => match servers::reported_missing(&unavailable.what, &machine) {
                 Some(reason) => {

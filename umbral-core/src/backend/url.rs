@@ -84,6 +84,28 @@ fn without_password_parameter(text: &str) -> String {
     format!("{path}?{}", parameters.join("&"))
 }
 
+/// A file's name as it stands in a URL.
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+pub(crate) fn percent_decoded(text: &str) -> Result<String> {
+    let bad = || {
+        Error::new(ErrorKind::Config, format!("`{text}` holds a % that is no %XX of UTF-8 text"))
+            .with_hint("write a % in a file's name as %25")
+    };
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((byte, after)) = rest.split_first() {
+        rest = after;
+        if *byte != b'%' {
+            bytes.push(*byte);
+            continue;
+        }
+        let digits = after.get(..2).and_then(|pair| std::str::from_utf8(pair).ok()).ok_or_else(bad)?;
+        bytes.push(u8::from_str_radix(digits, 16).map_err(|_| bad())?);
+        rest = &after[2..];
+    }
+    String::from_utf8(bytes).map_err(|_| bad())
+}
+
 impl fmt::Debug for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "DatabaseUrl({self})")

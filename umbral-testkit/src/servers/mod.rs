@@ -124,17 +124,13 @@ impl ServerKind {
         machine: &Machine,
         programs: &Path,
         folder: &Path,
-        authentication: Authentication,
+        access: Access<'_>,
         grace: u32,
     ) -> Result<PrivateServer, String> {
         match self {
-            ServerKind::Postgres => postgres::start(machine, programs, folder, authentication, grace),
-            ServerKind::MariaDb => {
-                mysql::start(&mysql::MARIADB, machine, programs, folder, authentication, grace)
-            }
-            ServerKind::MySql => {
-                mysql::start(&mysql::MYSQL, machine, programs, folder, authentication, grace)
-            }
+            ServerKind::Postgres => postgres::start(machine, programs, folder, access, grace),
+            ServerKind::MariaDb => mysql::start(&mysql::MARIADB, machine, programs, folder, access, grace),
+            ServerKind::MySql => mysql::start(&mysql::MYSQL, machine, programs, folder, access, grace),
         }
     }
 }
@@ -146,6 +142,39 @@ enum Authentication {
     Trust,
     /// By password.
     Password,
+}
+
+/// What a private server asks of its users, and shows them.
+#[derive(Debug, Clone, Copy)]
+struct Access<'a> {
+    authentication: Authentication,
+    identity: Option<&'a Identity>,
+}
+
+impl Access<'_> {
+    /// Everybody gets in.
+    const OPEN: Access<'static> = Access { authentication: Authentication::Trust, identity: None };
+}
+
+/// What a server proves with who it is: both in PEM.
+#[derive(Debug, Clone)]
+pub struct Identity {
+    /// Its certificate.
+    pub certificate: String,
+    /// Its key.
+    pub key: String,
+}
+
+impl Identity {
+    /// Writes both where the server reads them, and says where: its certificate and its key, which nobody else may read.
+    fn write(&self, folder: &Path, account: Option<(u32, u32)>) -> Result<(PathBuf, PathBuf), String> {
+        let files = (folder.join("server.crt"), folder.join("server.key"));
+        for (file, text) in [(&files.0, &self.certificate), (&files.1, &self.key)] {
+            process::write_for(file, text, account)
+                .map_err(|error| format!("{}: {error}", file.display()))?;
+        }
+        Ok(files)
+    }
 }
 
 /// The administrator's password under [`Authentication::Password`]: the server is private, and gone with its test.
@@ -213,16 +242,21 @@ pub fn find(kind: ServerKind, machine: &Machine) -> Result<Server, Unavailable> 
 }
 
 /// Starts a private server whose users need passwords; its URL holds the administrator's. Under trust, which other test
-/// servers grant, a wrong password is accepted.
+/// servers grant, a wrong password is accepted. With an `identity` it takes TLS; it listens at 127.0.0.1.
 ///
 /// # Errors
 /// As [`can_start_with_passwords`], and where the start fails.
-pub fn start_with_passwords(kind: ServerKind, machine: &Machine) -> Result<PrivateServer, Unavailable> {
+pub fn start_with_passwords(
+    kind: ServerKind,
+    machine: &Machine,
+    identity: Option<&Identity>,
+) -> Result<PrivateServer, Unavailable> {
     let unavailable = |reason: String| Unavailable::new(with_passwords(kind), reason);
     let programs = kind.programs(machine).map_err(unavailable)?;
     let folder = private::new_folder_in(&kind.place(machine), kind.name())
         .map_err(|error| unavailable(error.to_string()))?;
-    kind.start(machine, &programs, &folder, Authentication::Password, private::NO_GRACE).map_err(unavailable)
+    let access = Access { authentication: Authentication::Password, identity };
+    kind.start(machine, &programs, &folder, access, private::NO_GRACE).map_err(unavailable)
 }
 
 /// Whether a server with passwords can be started.
@@ -250,8 +284,7 @@ fn start_private(
         reasons.push(reason);
         package::install(machine, package).and_then(|()| kind.programs(machine))
     });
-    let server =
-        programs.and_then(|programs| kind.start(machine, &programs, folder, Authentication::Trust, grace));
+    let server = programs.and_then(|programs| kind.start(machine, &programs, folder, Access::OPEN, grace));
     server.or_else(|reason| {
         reasons.push(reason);
         container::start(machine, folder, kind.image(), grace).map_err(|reason| {

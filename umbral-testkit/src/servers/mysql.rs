@@ -1,7 +1,7 @@
 //! A private MariaDB or MySQL server.
 
 use super::private::{PrivateServer, free_port};
-use super::{Authentication, Machine, PASSWORD, container::Image, process};
+use super::{Access, Authentication, Machine, PASSWORD, container::Image, process};
 use std::io::Read;
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
@@ -91,14 +91,14 @@ pub(super) fn start(
     machine: &Machine,
     program: &Path,
     folder: &Path,
-    authentication: Authentication,
+    access: Access<'_>,
     grace: u32,
 ) -> Result<PrivateServer, String> {
     let account = process::account(machine, folder, &["mysql", "nobody"])?;
-    let instance = Instance { family, machine, program, folder, account };
-    let started = instance.init(authentication).and_then(|()| instance.start());
+    let instance = Instance { family, machine, program, folder, account, access };
+    let started = instance.init().and_then(|()| instance.start());
     let port = started.inspect_err(|_| drop(std::fs::remove_dir_all(folder)))?;
-    let password = match authentication {
+    let password = match access.authentication {
         Authentication::Trust => String::new(),
         Authentication::Password => format!(":{PASSWORD}"),
     };
@@ -112,11 +112,12 @@ struct Instance<'a> {
     program: &'a Path,
     folder: &'a Path,
     account: Option<(u32, u32)>,
+    access: Access<'a>,
 }
 
 impl Instance<'_> {
-    fn init(&self, authentication: Authentication) -> Result<(), String> {
-        let secret = match authentication {
+    fn init(&self) -> Result<(), String> {
+        let secret = match self.access.authentication {
             Authentication::Trust => "",
             Authentication::Password => PASSWORD,
         };
@@ -149,9 +150,10 @@ impl Instance<'_> {
     /// several.
     fn start(&self) -> Result<u16, String> {
         let mut last = String::new();
+        let tls = self.tls()?;
         for _ in 0..5 {
             let port = free_port().map_err(|error| error.to_string())?;
-            let child = self.spawn(port)?;
+            let child = self.spawn(port, &tls)?;
             match wait_until_it_answers(child, port) {
                 Ok(()) => return Ok(port),
                 Err(error) => last = error,
@@ -161,7 +163,7 @@ impl Instance<'_> {
         Err(format!("{last} ({})", log.lines().last().unwrap_or("no log")))
     }
 
-    fn spawn(&self, port: u16) -> Result<Child, String> {
+    fn spawn(&self, port: u16, tls: &[String]) -> Result<Child, String> {
         let mut server = self.command(self.program);
         server.arg("--no-defaults").args(["--bind-address=127.0.0.1", "--skip-log-bin"]);
         server.arg(format!("--port={port}"));
@@ -177,9 +179,15 @@ impl Instance<'_> {
             "--performance-schema=OFF",
         ]);
         server.args(["--max-connections=400", "--max-allowed-packet=64M", "--max-connect-errors=1000000"]);
-        server.args(self.family.options);
+        server.args(self.family.options).args(tls);
         self.log_into(&mut server)?;
         server.spawn().map_err(|error| format!("{}: {error}", self.program.display()))
+    }
+
+    fn tls(&self) -> Result<Vec<String>, String> {
+        let Some(identity) = self.access.identity else { return Ok(Vec::new()) };
+        let (certificate, key) = identity.write(self.folder, self.account)?;
+        Ok(vec![format!("--ssl-cert={}", certificate.display()), format!("--ssl-key={}", key.display())])
     }
 
     fn run(&self, name: &str, mut command: Command) -> Result<(), String> {

@@ -1,7 +1,7 @@
 //! A private PostgreSQL cluster.
 
 use super::private::{PrivateServer, free_port};
-use super::{Authentication, Machine, PASSWORD, container::Image, process};
+use super::{Access, Authentication, Machine, PASSWORD, container::Image, process};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -33,14 +33,14 @@ pub(super) fn start(
     machine: &Machine,
     programs: &Path,
     folder: &Path,
-    authentication: Authentication,
+    access: Access<'_>,
     grace: u32,
 ) -> Result<PrivateServer, String> {
-    let cluster =
-        Cluster { programs, folder, account: process::account(machine, folder, &["postgres", "nobody"])? };
-    let started = cluster.init(authentication).and_then(|()| cluster.start());
+    let account = process::account(machine, folder, &["postgres", "nobody"])?;
+    let cluster = Cluster { programs, folder, account, access };
+    let started = cluster.init().and_then(|()| cluster.start());
     let port = started.inspect_err(|_| drop(std::fs::remove_dir_all(folder)))?;
-    let password = match authentication {
+    let password = match access.authentication {
         Authentication::Trust => String::new(),
         Authentication::Password => format!(":{PASSWORD}"),
     };
@@ -52,13 +52,14 @@ struct Cluster<'a> {
     programs: &'a Path,
     folder: &'a Path,
     account: Option<(u32, u32)>,
+    access: Access<'a>,
 }
 
 impl Cluster<'_> {
-    fn init(&self, authentication: Authentication) -> Result<(), String> {
+    fn init(&self) -> Result<(), String> {
         let mut initdb = self.program("initdb");
         initdb.args(["-U", "postgres", "-E", "UTF8", "--locale=C", "--no-sync", "-D"]).arg(self.data());
-        match authentication {
+        match self.access.authentication {
             Authentication::Trust => initdb.args(["-A", "trust"]),
             Authentication::Password => {
                 let file = self.folder.join("password");
@@ -73,11 +74,12 @@ impl Cluster<'_> {
     /// several.
     fn start(&self) -> Result<u16, String> {
         let mut last = String::new();
+        let tls = self.tls()?;
         for _ in 0..5 {
             let port = free_port().map_err(|error| error.to_string())?;
             let options = format!(
                 "-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off \
-                 -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
+                 -c synchronous_commit=off -c full_page_writes=off -c max_connections=200{tls}"
             );
             let mut start = self.program("pg_ctl");
             start.args(["start", "-w", "-s", "-t", "60", "-o", &options, "-D"]).arg(self.data());
@@ -89,6 +91,13 @@ impl Cluster<'_> {
         }
         let log = std::fs::read_to_string(self.folder.join("log")).unwrap_or_default();
         Err(format!("{last} ({})", log.lines().last().unwrap_or("no log")))
+    }
+
+    fn tls(&self) -> Result<String, String> {
+        let Some(identity) = self.access.identity else { return Ok(String::new()) };
+        let (certificate, key) = identity.write(self.folder, self.account)?;
+        let (certificate, key) = (certificate.display(), key.display());
+        Ok(format!(" -c ssl=on -c ssl_cert_file={certificate} -c ssl_key_file={key}"))
     }
 
     fn data(&self) -> PathBuf {

@@ -50,3 +50,18 @@ pub(super) fn own_group(command: &mut Command) {
 
 #[cfg(not(unix))]
 pub(super) fn own_group(_: &mut Command) {}
+
+/// Writes a file that belongs to the server's process and to nobody else.
+#[cfg(unix)]
+pub(super) fn write_for(file: &Path, text: &str, account: Option<(u32, u32)>) -> std::io::Result<()> {
+    use std::io::Write;
+    use std::os::unix::fs::OpenOptionsExt;
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true).mode(0o600).open(file)?.write_all(text.as_bytes())?;
+    account.map_or(Ok(()), |account| give(file, account))
+}
+
+#[cfg(not(unix))]
+pub(super) fn write_for(file: &Path, text: &str, _: Option<(u32, u32)>) -> std::io::Result<()> {
+    std::fs::write(file, text)
+}

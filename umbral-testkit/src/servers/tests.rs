@@ -33,7 +33,7 @@ fn a_private_cluster_answers_until_it_is_dropped() {
     let machine = Machine::this();
     if ServerKind::Postgres.programs(&machine).is_err() {
         // Where there are no programs, whatever else gives a server is started by `find` in the tests that use it.
-        assert!(start_with_passwords(ServerKind::Postgres, &machine).is_err());
+        assert!(start_with_passwords(ServerKind::Postgres, &machine, None).is_err());
         return;
     }
     let folder = private::new_folder("cluster").unwrap();

@@ -49,6 +49,16 @@ pub(super) fn transport(error: sqlx::Error) -> Error {
     }
 }
 
+/// The server asks for the password itself, which goes over an encrypted connection only: `caching_sha2_password` does so
+/// unless the server has this user in its cache, `sha256_password` always.
+pub(super) fn unencrypted() -> Error {
+    let message = "the server asks for the password itself, and the connection is not encrypted";
+    Error::new(ErrorKind::Authentication, message).with_hint(
+        "connect with TLS: ssl-mode=VERIFY_IDENTITY in the URL, with the certificate of the server's authority in ssl-ca, or \
+         ssl-mode=REQUIRED, which verifies nothing",
+    )
+}
+
 fn from_server(number: u16, state: &str, message: &str) -> Failure {
     let converted = match violation(number, state, message) {
         Some(violation) => Error::violation(violation, message),

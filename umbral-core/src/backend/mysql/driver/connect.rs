@@ -1,12 +1,12 @@
 //! A URL to connections.
 
-use super::super::errors::{failure, transport};
+use super::super::errors::{failure, transport, unencrypted};
 use super::session::Session;
 use super::setup::{self, Server};
-use crate::backend::standard::server::{self, Failure};
+use crate::backend::standard::server::{self, Failure, Tls, Words};
 use crate::backend::{DatabaseUrl, PoolOptions};
 use crate::error::{Error, ErrorKind, Result};
-use sqlx::mysql::{MySqlConnectOptions, MySqlConnection};
+use sqlx::mysql::{MySqlConnectOptions, MySqlConnection, MySqlSslMode};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
@@ -30,6 +30,14 @@ const PARAMETERS: &[&str] = &[
     "statement-cache-capacity",
 ];
 
+/// How TLS is spelt.
+const TLS: Words = Words {
+    authority: &["ssl-ca", "sslca"],
+    client: &["ssl-cert", "sslcert", "ssl-key", "sslkey"],
+    verify_name: "ssl-mode=VERIFY_IDENTITY",
+    verify_authority: "ssl-mode=VERIFY_CA",
+};
+
 /// Makes connections to one database.
 pub(super) struct Connector {
     shared: Arc<Shared>,
@@ -43,6 +51,7 @@ pub(super) struct Connector {
 /// What sessions need as well, to end others.
 pub(super) struct Shared {
     options: MySqlConnectOptions,
+    tls: Tls,
     /// Whether statements are prepared and kept.
     pub(super) keeps_statements: bool,
     /// Where it connects to, for messages; no password in it.
@@ -55,8 +64,12 @@ impl Connector {
     /// # Errors
     /// [`ErrorKind::Config`]; the message holds no part of the URL that may be a password.
     pub(super) fn new(url: &DatabaseUrl, pool: &PoolOptions) -> Result<Connector> {
-        let capacity = statement_capacity(url)?;
+        let parameters = parameters(url)?;
+        let capacity = statement_capacity(&parameters)?;
         let options: MySqlConnectOptions = url.reveal().parse().map_err(transport)?;
+        let verifies =
+            matches!(options.get_ssl_mode(), MySqlSslMode::VerifyCa | MySqlSslMode::VerifyIdentity);
+        let tls = Tls::of(&TLS, &parameters, verifies)?;
         // What every connection is told is told by `setup`, at once.
         let options = options
             .statement_cache_capacity(capacity)
@@ -70,7 +83,7 @@ impl Connector {
             None => format!("{}:{}", options.get_host(), options.get_port()),
         };
         Ok(Connector {
-            shared: Arc::new(Shared { options, keeps_statements: capacity > 0, shown }),
+            shared: Arc::new(Shared { options, tls, keeps_statements: capacity > 0, shown }),
             lock_timeout: pool.lock_timeout,
             patience: pool.acquire_timeout,
             server: OnceLock::new(),
@@ -78,7 +91,10 @@ impl Connector {
     }
 
     async fn attempt(&self) -> Result<Session, Failure> {
-        let mut connection: MySqlConnection = self.shared.options.connect().await.map_err(failure)?;
+        let mut connection: MySqlConnection = match self.shared.options.connect().await {
+            Ok(connection) => connection,
+            Err(error) => return Err(self.shared.refused(error)),
+        };
         let server = match self.server.get() {
             Some(server) => server.clone(),
             None => {
@@ -125,6 +141,18 @@ impl server::Connector for Connector {
 }
 
 impl Shared {
+    /// What an error of connecting means.
+    fn refused(&self, error: sqlx::Error) -> Failure {
+        match self.tls.explain(&error) {
+            Some(explained) => explained.into(),
+            // The URL has been read before: of a configuration only the client's key can be wrong by now.
+            None if matches!(error, sqlx::Error::Configuration(_)) && !self.tls.has_client_certificate() => {
+                unencrypted().into()
+            }
+            None => failure(error),
+        }
+    }
+
     /// Ends another connection of the same user, which the server would go on to work for.
     pub(super) async fn end(&self, id: u64) {
         // Whoever it was done for is gone: there is nobody to tell of a failure.
@@ -140,24 +168,28 @@ impl std::fmt::Debug for Connector {
     }
 }
 
-fn statement_capacity(url: &DatabaseUrl) -> Result<usize> {
-    let mut capacity = STATEMENTS;
+fn parameters(url: &DatabaseUrl) -> Result<Vec<(&str, &str)>> {
     let query = url.rest().split_once('?').map_or("", |(_, query)| query);
-    for part in query.split('&').filter(|part| !part.is_empty()) {
-        let (name, value) = part.split_once('=').unwrap_or((part, ""));
-        if !PARAMETERS.contains(&name) {
-            let message =
-                format!("the URL of the server has the parameter `{name}`, which umbral does not know");
-            return Err(Error::new(ErrorKind::Config, message)
-                .with_hint(format!("remove it; there are: {}", PARAMETERS.join(", "))));
-        }
-        if name == "statement-cache-capacity" {
-            capacity = value.parse().map_err(|_| {
-                Error::new(ErrorKind::Config, "statement-cache-capacity in the URL is no number")
-            })?;
-        }
+    let pairs: Vec<(&str, &str)> = query
+        .split('&')
+        .filter(|part| !part.is_empty())
+        .map(|part| part.split_once('=').unwrap_or((part, "")))
+        .collect();
+    if let Some((name, _)) = pairs.iter().find(|(name, _)| !PARAMETERS.contains(name)) {
+        let message = format!("the URL of the server has the parameter `{name}`, which umbral does not know");
+        return Err(Error::new(ErrorKind::Config, message)
+            .with_hint(format!("remove it; there are: {}", PARAMETERS.join(", "))));
     }
-    Ok(capacity)
+    Ok(pairs)
+}
+
+fn statement_capacity(parameters: &[(&str, &str)]) -> Result<usize> {
+    let given = parameters.iter().rfind(|(name, _)| *name == "statement-cache-capacity");
+    given.map_or(Ok(STATEMENTS), |(_, value)| {
+        value
+            .parse()
+            .map_err(|_| Error::new(ErrorKind::Config, "statement-cache-capacity in the URL is no number"))
+    })
 }
 
 #[cfg(test)]
@@ -174,6 +206,8 @@ mod tests {
             "mysql://ann:s3cret@db:notaport/books",
             "mysql://ann:s3cret@db/books?ssl-mod=REQUIRED",
             "mariadb://ann:s3cret@db/books?ssl-mode=perhaps",
+            "mysql://ann:s3cret@db/books?ssl-ca=/ca.pem",
+            "mysql://ann:s3cret@db/books?ssl-mode=REQUIRED&ssl-ca=/ca.pem",
             "mysql://ann:s3cret@db/books?statement-cache-capacity=many",
             "mysql://ann:s3cret@db/books?timezone=SYSTEM",
         ] {

@@ -2,10 +2,10 @@
 
 use super::super::errors::{failure, transport};
 use super::session::Session;
-use crate::backend::standard::server::{self, Failure};
+use crate::backend::standard::server::{self, Failure, Tls, Words};
 use crate::backend::{DatabaseUrl, PoolOptions, ServerVersion};
 use crate::error::{Error, ErrorKind, Result};
-use sqlx::postgres::PgConnectOptions;
+use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use sqlx::{AssertSqlSafe, ConnectOptions, PgConnection};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -41,9 +41,18 @@ const PARAMETERS: &[&str] = &[
     "user",
 ];
 
+/// How TLS is spelt.
+const TLS: Words = Words {
+    authority: &["sslrootcert", "ssl-root-cert", "ssl-ca"],
+    client: &["sslcert", "ssl-cert", "sslkey", "ssl-key"],
+    verify_name: "sslmode=verify-full",
+    verify_authority: "sslmode=verify-ca",
+};
+
 /// Makes connections to one database.
 pub(super) struct Connector {
     options: PgConnectOptions,
+    tls: Tls,
     /// Whether statements are prepared under a name and kept.
     keeps_statements: bool,
     setup: String,
@@ -68,6 +77,8 @@ impl Connector {
             return Err(Error::new(ErrorKind::Config, "the PostgreSQL URL names no database")
                 .with_hint("write postgres://user:password@host:5432/database"));
         }
+        let verifies = matches!(options.get_ssl_mode(), PgSslMode::VerifyCa | PgSslMode::VerifyFull);
+        let tls = Tls::of(&TLS, &parameters, verifies)?;
         let mut capacity = STATEMENTS;
         let mut options = options.disable_statement_logging();
         for (name, value) in &parameters {
@@ -84,6 +95,7 @@ impl Connector {
         };
         Ok(Connector {
             options,
+            tls,
             keeps_statements: capacity > 0,
             setup: setup(pool.lock_timeout),
             shown,
@@ -93,7 +105,10 @@ impl Connector {
     }
 
     async fn attempt(&self) -> Result<Session, Failure> {
-        let mut connection: PgConnection = self.options.connect().await.map_err(failure)?;
+        let mut connection: PgConnection = match self.options.connect().await {
+            Ok(connection) => connection,
+            Err(error) => return Err(self.tls.explain(&error).map_or_else(|| failure(error), Failure::from)),
+        };
         let watches = connection.server_version_num().is_some_and(|version| version >= 140_000)
             && !self.no_watch.load(Ordering::Relaxed);
         if watches {
@@ -211,6 +226,8 @@ mod tests {
             "postgres://ann:s3cret@db:notaport/books",
             "postgres://ann:s3cret@db/books?sslmod=require",
             "postgres://ann:s3cret@db/books?sslmode=perhaps",
+            "postgres://ann:s3cret@db/books?sslrootcert=/ca.pem",
+            "postgres://ann:s3cret@db/books?sslmode=require&sslrootcert=/ca.pem",
             "postgres://ann:s3cret@db/books?statement-cache-capacity=many",
             "postgres://ann:s3cret@",
             "postgres://ann:s3cret@db",

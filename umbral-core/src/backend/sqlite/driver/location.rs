@@ -1,6 +1,7 @@
 //! What a URL says: where the database is, and how it is opened.
 
 use crate::backend::DatabaseUrl;
+use crate::backend::url::percent_decoded;
 use crate::error::{Error, ErrorKind, Result};
 use std::path::{Path, PathBuf};
 
@@ -101,26 +102,6 @@ impl Location {
             Place::File(path) => Some(path),
         }
     }
-}
-
-fn percent_decoded(text: &str) -> Result<String> {
-    let bad = || {
-        Error::new(ErrorKind::Config, format!("`{text}` holds a % that is no %XX of UTF-8 text"))
-            .with_hint("write a % in a file's name as %25")
-    };
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((byte, after)) = rest.split_first() {
-        rest = after;
-        if *byte != b'%' {
-            bytes.push(*byte);
-            continue;
-        }
-        let digits = after.get(..2).and_then(|pair| std::str::from_utf8(pair).ok()).ok_or_else(bad)?;
-        bytes.push(u8::from_str_radix(digits, 16).map_err(|_| bad())?);
-        rest = &after[2..];
-    }
-    String::from_utf8(bytes).map_err(|_| bad())
 }
 
 #[cfg(test)]

@@ -9,9 +9,11 @@ mod driver;
 mod lease;
 mod lock;
 mod pool;
+mod tls;
 
 pub(crate) use driver::ServerDriver;
 pub(crate) use pool::Pool;
+pub(crate) use tls::{Tls, Words};
 
 use crate::backend::{Done, Statement, TransactionOptions};
 use crate::error::{Error, Result};
