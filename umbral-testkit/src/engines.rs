@@ -2,7 +2,7 @@
 
 use crate::TestDatabase;
 use crate::servers::{Machine, ServerKind};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 /// An engine that tests run on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -84,7 +84,8 @@ impl TestEngine {
     }
 }
 
-/// Runs `body` on a new database of every engine, each on a runtime of its own with two threads.
+/// Runs `body` on a new database of every engine, on all of them at once: each on a thread of its own, which is named
+/// as the engine is, with a runtime of its own of two more. Most of a test on a server is waiting for it.
 ///
 /// ```no_run
 /// use umbral_testkit::each_engine;
@@ -98,7 +99,7 @@ impl TestEngine {
 ///
 /// # Panics
 /// After all engines had their turn, with the labels of those on which the body panicked.
-pub fn each_engine(body: impl AsyncFn(&TestDatabase)) {
+pub fn each_engine(body: impl AsyncFn(&TestDatabase) + Sync) {
     on_databases(TestEngine::chosen().into_iter().filter_map(TestEngine::database), body);
 }
 
@@ -106,18 +107,35 @@ pub fn each_engine(body: impl AsyncFn(&TestDatabase)) {
 ///
 /// # Panics
 /// As [`each_engine`].
-pub fn on_databases(databases: impl IntoIterator<Item = TestDatabase>, body: impl AsyncFn(&TestDatabase)) {
-    let mut failed = Vec::new();
-    for database in databases {
-        eprintln!("--- on {}", database.label());
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-        let runtime = runtime.expect("a runtime can be made");
-        if catch_unwind(AssertUnwindSafe(|| runtime.block_on(body(&database)))).is_err() {
-            failed.push(database.label().to_owned());
-        }
-        runtime.shutdown_background();
-    }
+pub fn on_databases(
+    databases: impl IntoIterator<Item = TestDatabase>,
+    body: impl AsyncFn(&TestDatabase) + Sync,
+) {
+    let failed: Vec<String> = std::thread::scope(|scope| {
+        let run = |database: TestDatabase| {
+            let label = database.label().to_owned();
+            let thread = std::thread::Builder::new().name(label.clone());
+            let body = &body;
+            let running = thread.spawn_scoped(scope, move || on_database(&database, body));
+            (label, running.expect("a thread can be started"))
+        };
+        let running: Vec<_> = databases.into_iter().map(run).collect();
+        let failed =
+            running.into_iter().filter_map(|(label, thread)| thread.join().is_err().then_some(label));
+        failed.collect()
+    });
     assert!(failed.is_empty(), "failed on {}", failed.join(", "));
+}
+
+fn on_database(database: &TestDatabase, body: &impl AsyncFn(&TestDatabase)) {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let runtime = runtime.expect("a runtime can be made");
+    let outcome = catch_unwind(AssertUnwindSafe(|| runtime.block_on(body(database))));
+    // Tasks that the body left behind are not waited for.
+    runtime.shutdown_background();
+    if let Err(panic) = outcome {
+        resume_unwind(panic);
+    }
 }
 
 #[cfg(all(test, feature = "sqlite"))]

@@ -10,6 +10,6 @@ use crate::live::{Live, refused};
 use umbral_testkit::{TestDatabase, on_databases};
 
 /// Runs `body` on a new database of every PostgreSQL server there is.
-fn on_postgres(body: impl AsyncFn(&TestDatabase)) {
+fn on_postgres(body: impl AsyncFn(&TestDatabase) + Sync) {
     on_databases([TestDatabase::postgres(), TestDatabase::postgres_newest()].into_iter().flatten(), body);
 }

@@ -12,6 +12,7 @@ mod locking;
 mod many;
 mod many_golden;
 mod many_mistakes;
+mod one_to_one;
 mod ordering;
 mod overflow;
 mod raw;
