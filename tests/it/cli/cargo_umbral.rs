@@ -60,7 +60,7 @@ fn a_virtual_workspace_with_models_in_a_renamed_dependency() {
             (
                 "models/Cargo.toml",
                 "[package]\nname = \"site-models\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\n\
-             orm = { package = \"umbral\", path = \"UMBRAL\", features = [\"postgres\"] }\n",
+             orm = { package = \"umbral\", path = \"UMBRAL\", SERVERS }\n",
             ),
             (
                 "models/src/lib.rs",
@@ -71,7 +71,7 @@ fn a_virtual_workspace_with_models_in_a_renamed_dependency() {
                 "server/Cargo.toml",
                 "[package]\nname = \"site-server\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\n\
              tables = { package = \"site-models\", path = \"../models\" }\n\
-             umbral = { path = \"UMBRAL\", features = [\"postgres\"] }\n",
+             umbral = { path = \"UMBRAL\", SERVERS }\n",
             ),
             ("server/src/main.rs", "fn main() {}\n"),
         ],
@@ -112,7 +112,7 @@ fn what_does_not_build_is_shown() {
             (
                 "Cargo.toml",
                 "[package]\nname = \"broken\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\n\
-             umbral = { path = \"UMBRAL\", features = [\"postgres\"] }\n\n[profile.dev]\n\
+             umbral = { path = \"UMBRAL\", SERVERS }\n\n[profile.dev]\n\
              debug = \"line-tables-only\"\n\n[workspace]\n",
             ),
             ("src/lib.rs", "pub fn broken() -> i64 {\n    \"no number\"\n}\n"),
