@@ -3,6 +3,7 @@
 mod bulk;
 mod changes;
 mod composite;
+mod exact;
 mod extremes;
 mod families;
 mod golden;
