@@ -219,3 +219,40 @@ fn odd_names(odd_column: &str) {
         driver.close().await;
     });
 }
+
+/// A table that is built anew has its new columns from the start, and renames one after the other: between two of them a
+/// column must not find its name taken.
+#[test]
+fn a_new_column_takes_a_name_that_another_had_between_two_renames() {
+    let rename = |from: &str, to: &str| {
+        Operation::RenameColumn(RenameColumn { table: "author".into(), from: from.into(), to: to.into() })
+    };
+    let set = chain([
+        vec![create(author())],
+        vec![
+            alter_column("author", column("name", "varchar(80)"), column("name", "varchar(80)?")),
+            rename("name", "label"),
+            rename("label", "title"),
+            add_column("author", column("label", "varchar(9)?"), Some("'new'")),
+            rename("label", "mark"),
+            rename("title", "label"),
+            add_column("author", column("title", "integer?"), Some("7")),
+        ],
+    ]);
+    each_engine(async |database| {
+        let driver = database.connect().await;
+        let driver = driver.as_ref();
+        migrate(driver, &set, &to("0001")).await.unwrap();
+        execute(driver, "INSERT INTO author (id, name) VALUES (1, 'Ann'), (2, 'Bob')").await;
+        for _ in 0..2 {
+            migrate(driver, &set, &Target::Latest).await.unwrap();
+            check(driver, &set).await;
+            let read = "SELECT id, label, mark, title FROM author ORDER BY id";
+            assert_eq!(rows(driver, read).await, ["1|Ann|new|7", "2|Bob|new|7"]);
+            migrate(driver, &set, &to("0001")).await.unwrap();
+            check(driver, &set).await;
+            assert_eq!(rows(driver, "SELECT id, name FROM author ORDER BY id").await, ["1|Ann", "2|Bob"]);
+        }
+        driver.close().await;
+    });
+}

@@ -19,6 +19,8 @@ pub(super) struct Track {
     /// The name that each column has until the plan's own renames: its name at the start, or for a new column a
     /// name that no other has. By its name at the end.
     pub(super) columns: BTreeMap<String, String>,
+    /// The names that renames give to columns that are not dropped, by the name in `columns`.
+    passed: BTreeMap<String, BTreeSet<String>>,
     /// Columns that are new, by the name in `columns`.
     pub(super) added: BTreeSet<String>,
     /// Columns whose definition changes, by the name in `columns`.
@@ -99,9 +101,11 @@ impl Track {
         table
     }
 
-    /// A name for a new column that no column of the table has, and none had at the start.
+    /// A name for a new column that no column of the table has, and none had at the start or between two renames: a
+    /// rebuilt table has the new column from the start.
     fn free(&self, wanted: &str) -> String {
-        let taken = |name: &str| self.columns.values().any(|before| before.eq_ignore_ascii_case(name));
+        let held = || self.columns.values().chain(self.passed.values().flatten());
+        let taken = |name: &str| held().any(|other| other.eq_ignore_ascii_case(name));
         let numbered = |number: usize| format!("{wanted}_umbral_{number}");
         if taken(wanted) {
             (1..).map(numbered).find(|name| !taken(name)).unwrap_or_default()
@@ -218,15 +222,17 @@ impl Track {
                 self.columns.insert(op.column.name.clone(), name);
             }
             Operation::DropColumn(op) => {
-                if let Some(name) = self.columns.remove(&op.column)
-                    && !self.added.remove(&name)
-                {
-                    self.dropped.insert(name);
+                if let Some(name) = self.columns.remove(&op.column) {
+                    self.passed.remove(&name);
+                    if !self.added.remove(&name) {
+                        self.dropped.insert(name);
+                    }
                 }
             }
             Operation::RenameColumn(op) => {
                 if let Some(name) = self.columns.remove(&op.from) {
                     self.named_by.insert(position, name.clone());
+                    self.passed.entry(name.clone()).or_default().insert(op.to.clone());
                     self.columns.insert(op.to.clone(), name);
                 }
             }
