@@ -96,6 +96,8 @@ features! {
     GeneratedColumns = "generated_columns", "stored generated columns";
     /// Generated columns that are computed when read.
     VirtualGeneratedColumns = "virtual_generated_columns", "virtual generated columns";
+    /// Indexes and unique constraints over generated columns that are computed when read.
+    VirtualGeneratedIndexes = "virtual_generated_indexes", "indexes over virtual generated columns";
     /// Foreign keys that are checked at COMMIT.
     DeferrableConstraints = "deferrable_constraints", "deferrable foreign keys";
     /// Unique constraints that are checked at COMMIT.

@@ -6,7 +6,9 @@
 use super::{BackendFeature, DatabaseBackend};
 use crate::error::{Error, Result};
 use crate::migrations::Operation;
-use crate::schema::{Column, Constraint, ConstraintKind, Expr, Index, IndexMethod, SortOrder, Table};
+use crate::schema::{
+    Column, Constraint, ConstraintKind, Expr, Index, IndexMethod, Schema, SortOrder, Table,
+};
 
 /// A feature that a part of a table asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,13 +34,14 @@ impl Requirement {
     }
 }
 
+/// `after`: the state that the operation leads to.
+///
 /// # Errors
 /// [`ErrorKind::Unsupported`](crate::error::ErrorKind::Unsupported) for the first thing that an operation brings and
 /// that the backend lacks.
-pub fn check(backend: &dyn DatabaseBackend, operation: &Operation) -> Result<()> {
-    generated(operation)?;
+pub fn check(backend: &dyn DatabaseBackend, operation: &Operation, after: &Schema) -> Result<()> {
     texts(backend, operation)?;
-    match of_operation(operation).into_iter().find(|requirement| !requirement.is_met(backend)) {
+    match of_operation(operation, after).into_iter().find(|requirement| !requirement.is_met(backend)) {
         None => Ok(()),
         Some(requirement) => Err(Error::unsupported(requirement.message(backend), requirement.hint)),
     }
@@ -51,17 +54,6 @@ fn columns(operation: &Operation) -> Vec<&Column> {
         Operation::AddColumn(op) => vec![&op.column],
         Operation::AlterColumn(op) => vec![&op.to],
         _ => Vec::new(),
-    }
-}
-
-/// A plan would make a plain column of one that is generated.
-fn generated(operation: &Operation) -> Result<()> {
-    match columns(operation).into_iter().find(|column| column.generated.is_some()) {
-        None => Ok(()),
-        Some(column) => Err(Error::unsupported(
-            format!("column {} is generated, and no backend plans generated columns", column.name),
-            "add the column by a `run_sql`, and leave it out of the migration's other operations",
-        )),
     }
 }
 
@@ -80,24 +72,54 @@ fn texts(backend: &dyn DatabaseBackend, operation: &Operation) -> Result<()> {
     comment.iter().try_for_each(|comment| backend.check_comment(comment))
 }
 
-fn of_operation(operation: &Operation) -> Vec<Requirement> {
+fn of_operation(operation: &Operation, after: &Schema) -> Vec<Requirement> {
+    let nothing = Table::default();
+    let table = |name: &str| after.table(name).unwrap_or(&nothing);
     match operation {
         Operation::CreateTable(op) => of_table(&op.table),
-        Operation::AddIndex(op) => of_index(&op.index),
-        Operation::AddConstraint(op) => of_constraint(&op.constraint),
+        Operation::AddColumn(op) => of_column(table(&op.table), &op.column),
+        Operation::AlterColumn(op) => of_column(table(&op.table), &op.to),
+        Operation::AddIndex(op) => of_index(table(&op.table), &op.index),
+        Operation::AddConstraint(op) => of_constraint(table(&op.table), &op.constraint),
         _ => Vec::new(),
     }
 }
 
 /// What a table with all its parts asks for.
 pub fn of_table(table: &Table) -> Vec<Requirement> {
-    let indexes = table.indexes.values().flat_map(of_index);
-    let constraints = table.constraints.values().flat_map(of_constraint);
-    indexes.chain(constraints).collect()
+    let columns = table.columns.values().flat_map(|column| of_column(table, column));
+    let indexes = table.indexes.values().flat_map(|index| of_index(table, index));
+    let constraints = table.constraints.values().flat_map(|constraint| of_constraint(table, constraint));
+    columns.chain(indexes).chain(constraints).collect()
 }
 
-/// What an index asks for.
-pub fn of_index(index: &Index) -> Vec<Requirement> {
+/// What a column of the table asks for.
+pub fn of_column(table: &Table, column: &Column) -> Vec<Requirement> {
+    let Some(generated) = &column.generated else { return Vec::new() };
+    let part = format!("column `{}.{}`", table.name, column.name);
+    if generated.stored {
+        let hint = "compute it where rows are written or read";
+        return requirements(part, [(true, BackendFeature::GeneratedColumns, hint)]);
+    }
+    let indexed = table.indexes.values().any(|index| index.reads(&column.name))
+        || table.uniques().any(|(_, unique)| unique.columns.contains(&column.name));
+    let asked = [
+        (true, BackendFeature::VirtualGeneratedColumns, "let it be `stored`"),
+        (indexed, BackendFeature::VirtualGeneratedIndexes, VIRTUAL_HINT),
+    ];
+    requirements(part, asked)
+}
+
+const VIRTUAL_HINT: &str = "let the column be `stored`";
+
+/// Whether it holds a column that is computed when it is read.
+fn holds_virtual(table: &Table, holds: impl Fn(&str) -> bool) -> bool {
+    table.columns.values().any(|column| column.is_virtual() && holds(&column.name))
+}
+
+/// What an index of the table asks for.
+pub fn of_index(table: &Table, index: &Index) -> Vec<Requirement> {
+    let over_virtual = holds_virtual(table, |column| index.reads(column));
     let is_expr = index.columns.iter().any(|key| !matches!(key.expr, Expr::Column(_)));
     let descends = index.columns.iter().any(|key| key.order == SortOrder::Descending);
     let orders_nulls = index.columns.iter().any(|key| key.nulls.is_some());
@@ -117,20 +139,24 @@ pub fn of_index(index: &Index) -> Vec<Requirement> {
             "make the columns keys, or leave them out",
         ),
         (index.nulls_not_distinct, BackendFeature::NullsNotDistinct, NULLS_HINT),
+        (over_virtual, BackendFeature::VirtualGeneratedIndexes, VIRTUAL_HINT),
     ];
     requirements(format!("index `{}`", index.name), asked)
 }
 
 const NULLS_HINT: &str = "let NULLs differ, or make the columns NOT NULL";
 
-/// What a constraint asks for.
-pub fn of_constraint(constraint: &Constraint) -> Vec<Requirement> {
+/// What a constraint of the table asks for.
+pub fn of_constraint(table: &Table, constraint: &Constraint) -> Vec<Requirement> {
     let (nulls, unique, key) = match &constraint.kind {
         ConstraintKind::Unique(unique) => (unique.nulls_not_distinct, unique.deferrable.is_some(), false),
         ConstraintKind::ForeignKey(key) => (false, false, key.deferrable.is_some()),
         ConstraintKind::Check(_) => (false, false, false),
     };
+    let is_unique = matches!(constraint.kind, ConstraintKind::Unique(_));
+    let over_virtual = is_unique && holds_virtual(table, |column| constraint.reads(column));
     let asked = [
+        (over_virtual, BackendFeature::VirtualGeneratedIndexes, VIRTUAL_HINT),
         (nulls, BackendFeature::NullsNotDistinct, NULLS_HINT),
         (unique, BackendFeature::DeferrableUnique, "leave `deferrable` out: each statement is checked then"),
         (

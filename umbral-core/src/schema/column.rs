@@ -97,6 +97,11 @@ impl Column {
         self
     }
 
+    /// Whether it is computed each time that it is read, and stored nowhere.
+    pub fn is_virtual(&self) -> bool {
+        self.generated.as_ref().is_some_and(|generated| !generated.stored)
+    }
+
     /// Whether it is computed from the column of its table.
     pub fn reads(&self, column: &str) -> bool {
         self.generated.as_ref().is_some_and(|generated| generated.expr.reads(column))

@@ -1,5 +1,6 @@
 //! Changes of a schema, as operations that apply.
 
+use super::generated::{computed, generated, has_stored};
 use super::tables::{
     collation, column, comment, constraint, default, free_name, index, keyable, schema, table,
 };
@@ -10,7 +11,8 @@ use umbral_core::migrations::operations::{
     DropColumn, DropConstraint, DropIndex, DropTable, RenameColumn, RenameConstraint, RenameIndex,
     RenameTable,
 };
-use umbral_core::schema::{Expr, Schema, SqlType, Table};
+use umbral_core::backend::BackendFeature;
+use umbral_core::schema::{Column, Expr, Schema, SqlType, Table};
 
 /// A schema, what it becomes, and the operations in between.
 #[derive(Debug, Clone)]
@@ -57,8 +59,9 @@ impl Change {
         let (mut after, mut names) = (before.clone(), Names::new(&before));
         let mut applied = Vec::new();
         for operation in operations {
+            let before = after.clone();
             if operation.apply(&mut after).is_ok() {
-                names.follow(&operation);
+                names.follow(&operation, &before);
                 applied.push(operation);
             }
         }
@@ -93,6 +96,10 @@ fn operation(space: &Space, tape: &mut Tape, state: &Schema) -> Option<Operation
         2 => {
             let to = free_name(space, tape, |name| state.tables.contains_key(name));
             Operation::RenameTable(RenameTable { from: name, to })
+        }
+        3 if has_stored(space) && tape.one_in(2) => {
+            let column = generated(space, tape, chosen)?;
+            Operation::AddColumn(AddColumn { table: name, column, backfill: None })
         }
         3 | 4 => {
             let column = column(space, tape, chosen);
@@ -166,7 +173,12 @@ fn pick_column(tape: &mut Tape, table: &Table) -> Option<String> {
 fn alter(space: &Space, tape: &mut Tape, table: &Table) -> Option<Operation> {
     let from = table.columns.get(&pick_column(tape, table)?)?.clone();
     let mut to = from.clone();
+    if has_stored(space) && (from.generated.is_some() || tape.one_in(6)) && tape.one_in(2) {
+        return alter_generated(space, tape, table, from);
+    }
     match tape.below(5) {
+        // What it is computed as is of its type.
+        1 | 3 | 4 if to.generated.is_some() => to.comment = comment(space, tape),
         0 => to.nullable = !to.nullable,
         1 => to.default = default(tape, &to.ty),
         2 => to.comment = if tape.one_in(3) { None } else { comment(space, tape) },
@@ -179,9 +191,35 @@ fn alter(space: &Space, tape: &mut Tape, table: &Table) -> Option<Operation> {
             to.collation = collation(space, tape, &to.ty).filter(|_| to.collation.is_some());
         }
     }
-    let backfill = if from.nullable && !to.nullable { backfill(tape, &to.ty) } else { None };
+    let closes = from.nullable && !to.nullable && to.generated.is_none();
+    let backfill = if closes { backfill(tape, &to.ty) } else { None };
     (from != to)
         .then(|| Operation::AlterColumn(AlterColumn { table: table.name.clone(), from, to, backfill }))
+}
+
+/// A column that becomes generated, plain, stored or not, or computed as something else.
+fn alter_generated(space: &Space, tape: &mut Tape, table: &Table, from: Column) -> Option<Operation> {
+    let mut to = from.clone();
+    let stays = table.foreign_keys().any(|key| key.columns.contains(&from.name));
+    match &mut to.generated {
+        Some(_) if tape.one_in(3) => to.generated = None,
+        Some(generated) if tape.one_in(2) && space.has(BackendFeature::VirtualGeneratedColumns) => {
+            generated.stored = !generated.stored;
+        }
+        _ if stays => return None,
+        _ => {
+            let (ty, generated, nullable) = computed(space, tape, table, &from.name)?;
+            (to.ty, to.generated, to.nullable) = (ty, Some(generated), nullable);
+            (to.default, to.identity, to.collation) = (None, false, None);
+        }
+    }
+    let keyed = table.indexes.values().any(|index| index.reads(&from.name))
+        || table.constraints.values().any(|constraint| constraint.reads(&from.name));
+    if keyed && (to.ty != from.ty || to.is_virtual() && !space.has(BackendFeature::VirtualGeneratedIndexes)) {
+        return None;
+    }
+    (from != to)
+        .then(|| Operation::AlterColumn(AlterColumn { table: table.name.clone(), from, to, backfill: None }))
 }
 
 /// A value for rows that exist; `None` where the type has no constant, and the operation can only run on an empty
@@ -225,7 +263,7 @@ impl Names {
         Names { tables: tables.collect() }
     }
 
-    fn follow(&mut self, operation: &Operation) {
+    fn follow(&mut self, operation: &Operation, before: &Schema) {
         match operation {
             Operation::RenameTable(op) => {
                 self.table(&op.from).into_iter().for_each(|table| table.last.clone_from(&op.to));
@@ -241,8 +279,16 @@ impl Names {
                     .into_iter()
                     .for_each(|table| table.columns.retain(|column| column.last != op.column));
             }
-            Operation::AlterColumn(op) if op.from.ty != op.to.ty || op.from.nullable != op.to.nullable => {
-                self.column(&op.table, &op.from.name).into_iter().for_each(|column| column.altered = true);
+            Operation::AlterColumn(op)
+                if op.from.ty != op.to.ty
+                    || op.from.nullable != op.to.nullable
+                    || op.from.generated != op.to.generated =>
+            {
+                let columns = before.table(&op.table).into_iter().flat_map(|table| table.columns.values());
+                let readers = columns.filter(|column| column.reads(&op.from.name)).map(|column| &column.name);
+                for name in readers.chain([&op.from.name]) {
+                    self.column(&op.table, name).into_iter().for_each(|column| column.altered = true);
+                }
             }
             _ => {}
         }

@@ -5,6 +5,7 @@
 
 mod changes;
 mod coverage;
+mod generated;
 mod rows;
 mod tables;
 mod tape;

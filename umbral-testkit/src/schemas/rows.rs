@@ -36,11 +36,12 @@ pub fn rows(schema: &Schema, tape: &mut Tape) -> Vec<TableRows> {
 }
 
 fn fill(table: &Table, done: &[TableRows], tape: &mut Tape) -> TableRows {
-    let columns: Vec<String> = table.columns.keys().cloned().collect();
+    let written = table.columns.values().filter(|column| column.generated.is_none());
+    let columns: Vec<String> = written.clone().map(|column| column.name.clone()).collect();
     let mut rows: Vec<Vec<Value>> = Vec::new();
     'rows: for number in 0..tape.below(5) {
         let mut row: BTreeMap<&str, Value> = BTreeMap::new();
-        for column in table.columns.values() {
+        for column in written.clone() {
             row.insert(&column.name, value(table, column, number, tape));
         }
         for key in table.foreign_keys() {
@@ -83,8 +84,11 @@ fn reference(
 
 /// Two rows may hold NULL in the column.
 fn may_be_null(table: &Table, column: &Column) -> bool {
+    let names = |name: &String| {
+        *name == column.name || table.columns.get(name).is_some_and(|other| other.reads(&column.name))
+    };
     let one_null =
-        |unique: &UniqueConstraint| unique.nulls_not_distinct && unique.columns.contains(&column.name);
+        |unique: &UniqueConstraint| unique.nulls_not_distinct && unique.columns.iter().any(names);
     column.nullable && !table.uniques().any(|(_, unique)| one_null(unique))
 }
 

@@ -1,5 +1,6 @@
 //! Tables with columns, keys, indexes and constraints.
 
+use super::generated::{generated, has_stored};
 use super::{Space, Tape, is_indexable};
 use umbral_core::backend::BackendFeature;
 use umbral_core::schema::expr::{BinaryOp, Literal};
@@ -69,6 +70,9 @@ pub(super) fn table(space: &Space, tape: &mut Tape, schema: &Schema) -> Table {
     for _ in 0..tape.below(space.columns + 1) {
         let column = column(space, tape, &table);
         table.columns.insert(column.name.clone(), column);
+    }
+    if has_stored(space) && tape.one_in(3) {
+        table.columns.extend(generated(space, tape, &table).map(|column| (column.name.clone(), column)));
     }
     for _ in 0..tape.below(3) {
         if let Some(index) = index(space, tape, schema, &table) {
@@ -154,7 +158,7 @@ pub(super) fn default(tape: &mut Tape, ty: &SqlType) -> Option<Expr> {
 
 /// A random index whose name is free in `schema` and `table`.
 pub(super) fn index(space: &Space, tape: &mut Tape, schema: &Schema, table: &Table) -> Option<Index> {
-    let columns = indexable(table);
+    let columns = indexable(space, table);
     let first = tape.pick(&columns)?.clone();
     let mut keys = vec![first];
     if tape.one_in(3) {
@@ -186,7 +190,7 @@ pub(super) fn index(space: &Space, tape: &mut Tape, schema: &Schema, table: &Tab
         index.columns = vec![IndexColumn::new(lower)];
     }
     if space.has(BackendFeature::PartialIndexes) && tape.one_in(6) {
-        index.predicate = condition(tape, table, |_| true);
+        index.predicate = condition(tape, table, |column| holds_in_keys(space, column));
     }
     let others: Vec<&String> = columns.iter().filter(|name| !keys.contains(name)).collect();
     if space.has(BackendFeature::CoveringIndexes) && tape.one_in(6) {
@@ -335,7 +339,7 @@ fn referable(table: &Table) -> Vec<Vec<String>> {
 }
 
 /// Whether a check of the table may read the column.
-fn may_check(space: &Space, table: &Table, column: &Column) -> bool {
+pub(super) fn may_check(space: &Space, table: &Table, column: &Column) -> bool {
     let follows = || table.foreign_keys().any(|key| key.columns.contains(&column.name));
     (space.identity_checks || !column.identity) && (space.checks_on_foreign_keys || !follows())
 }
@@ -369,14 +373,18 @@ fn condition(tape: &mut Tape, table: &Table, may_read: impl Fn(&Column) -> bool)
     })
 }
 
-fn indexable(table: &Table) -> Vec<String> {
-    let can = |column: &&Column| is_indexable(&column.ty);
+fn indexable(space: &Space, table: &Table) -> Vec<String> {
+    let can = |column: &&Column| is_indexable(&column.ty) && holds_in_keys(space, column);
     table.columns.values().filter(can).map(|column| column.name.clone()).collect()
+}
+
+fn holds_in_keys(space: &Space, column: &Column) -> bool {
+    !column.is_virtual() || space.has(BackendFeature::VirtualGeneratedIndexes)
 }
 
 /// The columns that can be keys.
 pub(super) fn keyable(space: &Space, table: &Table) -> Vec<String> {
-    let can = |column: &&Column| space.keys.contains(&column.ty);
+    let can = |column: &&Column| space.keys.contains(&column.ty) && holds_in_keys(space, column);
     table.columns.values().filter(can).map(|column| column.name.clone()).collect()
 }
 

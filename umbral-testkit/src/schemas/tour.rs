@@ -1,6 +1,7 @@
 //! Every operation on one column type.
 
 use super::{Change, Space, is_indexable};
+use umbral_core::backend::BackendFeature;
 use umbral_core::migrations::Operation;
 use umbral_core::migrations::operations::{
     AddColumn, AddConstraint, AddIndex, AlterColumn, AlterPrimaryKey, CreateTable, DropColumn,
@@ -27,6 +28,9 @@ pub fn tour(space: &Space, ty: &SqlType) -> Change {
         operations.extend(keys());
     }
     operations.extend(alterations(&column));
+    if space.has(BackendFeature::GeneratedColumns) {
+        operations.extend(generated(&column, space.has(BackendFeature::VirtualGeneratedColumns)));
+    }
     let second = Table::new("second").with_column(column("only"));
     operations.push(Operation::CreateTable(CreateTable { table: second }));
     operations.push(Operation::DropTable(DropTable { table: "second".into() }));
@@ -85,4 +89,27 @@ fn alterations(column: &dyn Fn(&str) -> Column) -> Vec<Operation> {
         to: column("order").nullable(),
         backfill: None,
     })]
+}
+
+/// A generated column of the type comes, is renamed with the column that it reads, becomes plain, and goes.
+fn generated(column: &dyn Fn(&str) -> Column, in_place: bool) -> Vec<Operation> {
+    let copy = |name: &str, of: &str| column(name).nullable().stored_as(Expr::column(of));
+    let rename = |from: &str, to: &str| {
+        Operation::RenameColumn(RenameColumn { table: TABLE.into(), from: from.into(), to: to.into() })
+    };
+    let alter = |from: Column, to: Column| {
+        Operation::AlterColumn(AlterColumn { table: TABLE.into(), from, to, backfill: None })
+    };
+    let mut operations =
+        vec![Operation::AddColumn(AddColumn { table: TABLE.into(), column: copy("copy", "y"), backfill: None })];
+    operations.extend([rename("copy", "copied"), rename("y", "read")]);
+    let stored = copy("copied", "read");
+    let mut last = stored.clone();
+    if in_place {
+        last = column("copied").nullable().computed_as(Expr::column("read"));
+        operations.push(alter(stored, last.clone()));
+    }
+    operations.push(alter(last, column("copied").nullable()));
+    operations.push(Operation::DropColumn(DropColumn { table: TABLE.into(), column: "copied".into() }));
+    operations
 }

@@ -1,6 +1,7 @@
 //! Definitions as text: columns, tables, indexes, constraints.
 
 use super::implied::{implied, is_served};
+use super::release::Family;
 use super::text::{identifier, quoted, stored_text};
 use super::{MySql, expr, types};
 use crate::backend::standard::expr_type::type_of;
@@ -25,7 +26,7 @@ pub(super) fn identifiers<'n>(names: impl IntoIterator<Item = &'n String>) -> St
 pub(super) fn create_table(backend: &MySql, table: &Table) -> Result<String> {
     let mut lines = Vec::new();
     for column in table.columns.values() {
-        lines.push(column_definition(backend, column, None)?);
+        lines.push(column_definition(backend, table, column, None)?);
     }
     if !table.primary_key.is_empty() {
         lines.push(primary_key(backend, table, &table.primary_key)?);
@@ -50,6 +51,7 @@ pub(super) fn create_table(backend: &MySql, table: &Table) -> Result<String> {
 /// what is left out is lost. `live`: what the column carries in the database beside the schema.
 pub(super) fn column_definition(
     backend: &MySql,
+    table: &Table,
     column: &Column,
     live: Option<&LiveColumn>,
 ) -> Result<String> {
@@ -59,7 +61,12 @@ pub(super) fn column_definition(
         let named = column.collation.as_ref().map(|collation| identifier(collation));
         sql.push_str(&format!(" COLLATE {}", named.unwrap_or_else(|| kept().to_owned())));
     }
-    if !column.nullable {
+    if let Some(generated) = &column.generated {
+        let kept = if generated.stored { "STORED" } else { "VIRTUAL" };
+        sql.push_str(&format!(" GENERATED ALWAYS AS ({}) {kept}", generated_text(backend, table, column)?));
+    }
+    let by_check = generated_not_null(backend, column);
+    if !column.nullable && by_check.is_none() {
         sql.push_str(" NOT NULL");
     }
     if let Some(default) = &column.default {
@@ -68,14 +75,30 @@ pub(super) fn column_definition(
     if column.identity {
         sql.push_str(" AUTO_INCREMENT");
     }
-    if let Some(update) = live.and_then(|live| live.on_update.as_ref()) {
+    let updated = live.filter(|_| column.generated.is_none()).and_then(|live| live.on_update.as_ref());
+    if let Some(update) = updated {
         sql.push_str(&format!(" ON UPDATE {update}"));
     }
     let kept = live.and_then(|live| live.comment.as_ref());
     if let Some(comment) = column.comment.as_ref().or(kept) {
         sql.push_str(&format!(" COMMENT {}", quoted(comment)));
     }
+    if let Some(check) = by_check {
+        sql.push_str(&format!(" CHECK ({check})"));
+    }
     Ok(sql)
+}
+
+/// The check by which a generated column is NOT NULL where the grammar has no such word for it.
+pub(super) fn generated_not_null(backend: &MySql, column: &Column) -> Option<String> {
+    let needed = column.generated.is_some() && !column.nullable && backend.release.family == Family::MariaDb;
+    needed.then(|| format!("{} is not null", identifier(&column.name)))
+}
+
+/// What a generated column is computed as, as its definition says it; nothing for another one.
+pub(super) fn generated_text(backend: &MySql, table: &Table, column: &Column) -> Result<String> {
+    let Some(generated) = &column.generated else { return Ok(String::new()) };
+    backend.expr(&generated.expr, ExprContext::of(table).value(&column.ty))
 }
 
 /// A default: a constant as it is, anything else, and a constant of a type that takes none, in parentheses.

@@ -52,6 +52,7 @@ fn since(feature: BackendFeature) -> Since {
         BackendFeature::GeneratedColumns | BackendFeature::VirtualGeneratedColumns => {
             both(&[10, 2, 1], &[5, 7, 6])
         }
+        BackendFeature::VirtualGeneratedIndexes => both(&[10, 2, 3], &[5, 7, 8]),
         BackendFeature::RowLocks => both(&[10, 6], &[8, 0, 1]),
         BackendFeature::WindowFunctions => both(&[10, 2], &[8, 0, 2]),
         BackendFeature::CommonTableExpressions => both(&[10, 2, 2], &[8, 0, 1]),

@@ -29,10 +29,13 @@ fn stored(backend: &MySql, table: &Table, expr: &Expr, ty: Option<&SqlType>) -> 
     }
 }
 
-/// Changes every expression of a table; the type is that of a default's column.
+/// Changes every expression of a table; the type is that of the column of a default, or of what is generated.
 fn with_exprs(mut table: Table, change: &dyn Fn(&Expr, Option<&SqlType>) -> Expr) -> Table {
     for column in table.columns.values_mut() {
         column.default = column.default.as_ref().map(|default| change(default, Some(&column.ty)));
+        if let Some(generated) = &mut column.generated {
+            generated.expr = change(&generated.expr, Some(&column.ty));
+        }
     }
     for constraint in table.constraints.values_mut() {
         if let ConstraintKind::Check(check) = &mut constraint.kind {
@@ -57,6 +60,9 @@ pub(super) fn comparable(mut table: Table) -> Table {
         // A key, and a column that the database counts, is NOT NULL by itself.
         column.nullable &= !column.identity && !table.primary_key.contains(&column.name);
         column.default = column.default.take().and_then(|default| default_value(default, &column.ty));
+        if let Some(generated) = &mut column.generated {
+            generated.expr = canonical(generated.expr.clone(), &columns, Some(&column.ty));
+        }
     }
     for constraint in table.constraints.values_mut() {
         match &mut constraint.kind {

@@ -7,6 +7,7 @@ pub(super) fn supports(version: &ServerVersion, feature: BackendFeature) -> bool
     match feature {
         BackendFeature::NullsNotDistinct => version.at_least(&[15]),
         BackendFeature::VirtualGeneratedColumns => version.at_least(&[18]),
+        BackendFeature::VirtualGeneratedIndexes => false,
         // Of the extension `hstore`, which comes with every server and is created in a database when it is wanted.
         BackendFeature::HStoreColumns => true,
         BackendFeature::InsertReturning

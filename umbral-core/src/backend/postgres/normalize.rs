@@ -18,6 +18,9 @@ pub(super) fn table(mut table: Table) -> Table {
         column.nullable &= !column.identity && !table.primary_key.contains(&column.name);
         column.collation = column.collation.take().filter(|name| name != "default");
         column.default = column.default.take().and_then(|default| default_value(default, &column.ty));
+        if let Some(generated) = &mut column.generated {
+            replace(&mut generated.expr, &columns);
+        }
     }
     for constraint in table.constraints.values_mut() {
         if let ConstraintKind::Check(check) = &mut constraint.kind {

@@ -59,11 +59,21 @@ pub(super) fn column_def(table: &Table, column: &Column, strict: bool) -> Result
     if let Some(default) = &column.default {
         rules.push(ColumnRuleKind::Default(default_sql(table, column, default)?));
     }
+    if let Some(generated) = &column.generated {
+        let expr = generated_sql(table, column, &generated.expr)?;
+        rules.push(ColumnRuleKind::Generated { expr, stored: generated.stored });
+    }
     if let Some(check) = implied_check(&column.name, &column.ty) {
         rules.push(ColumnRuleKind::Check(check));
     }
     let rules = rules.into_iter().map(ColumnRule::unnamed).collect();
     Ok(ColumnDef { name: column.name.clone(), declared, rules })
+}
+
+/// What a generated column is computed as.
+pub(super) fn generated_sql(table: &Table, column: &Column, expr: &Expr) -> Result<String> {
+    let context = ExprContext::of(table).value(&column.ty);
+    SqliteDialect.expr(expr, context).map_err(|error| error.context("what it is generated from"))
 }
 
 /// The text behind DEFAULT: a constant as it is, any other expression in parentheses.

@@ -211,7 +211,15 @@ impl ColumnDef {
 
     /// Whether it computes its value from others.
     pub(super) fn is_generated(&self) -> bool {
-        self.rules.iter().any(|rule| matches!(rule.kind, ColumnRuleKind::Generated { .. }))
+        self.generated().is_some()
+    }
+
+    /// What it computes its value from, and whether that is stored.
+    pub(super) fn generated(&self) -> Option<(&str, bool)> {
+        self.rules.iter().find_map(|rule| match &rule.kind {
+            ColumnRuleKind::Generated { expr, stored } => Some((expr.as_str(), *stored)),
+            _ => None,
+        })
     }
 
     pub(super) fn is_not_null(&self) -> bool {

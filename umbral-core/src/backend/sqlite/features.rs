@@ -22,7 +22,7 @@ pub(super) fn supports(version: &ServerVersion, feature: BackendFeature) -> bool
         ExpressionIndexes => version.at_least(&[3, 9]),
         DescendingIndexes | ExpressionDefaults => true,
         RenameColumn => version.at_least(&[3, 25]),
-        GeneratedColumns | VirtualGeneratedColumns => version.at_least(&[3, 31]),
+        GeneratedColumns | VirtualGeneratedColumns | VirtualGeneratedIndexes => version.at_least(&[3, 31]),
         WindowFunctions => version.at_least(&[3, 25]),
         CommonTableExpressions => version.at_least(&[3, 8, 3]),
         _ => false,

@@ -26,6 +26,9 @@ fn normalized(table: &Table) -> Table {
             .take()
             .filter(|default| *default != Expr::Literal(Literal::Null))
             .map(|default| stored(&default, ExprContext::of(table).value(&column.ty)));
+        if let Some(generated) = &mut column.generated {
+            generated.expr = stored(&generated.expr, ExprContext::of(table).value(&column.ty));
+        }
     }
     for constraint in result.constraints.values_mut() {
         if let ConstraintKind::Check(check) = &mut constraint.kind {

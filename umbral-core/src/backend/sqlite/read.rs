@@ -8,7 +8,7 @@ use super::types::{BINARY, is_implied, logical};
 use crate::backend::{ExprContext, LiveObjectKind};
 use crate::error::Result;
 use crate::schema::{
-    Column, Constraint, ConstraintKind, Deferrable, Expr, ForeignKey, Index, IndexColumn, Schema, SortOrder,
+    Column, Constraint, ConstraintKind, Deferrable, Expr, ForeignKey, Generated, Index, IndexColumn, Schema, SortOrder,
     Table, constraint_name,
 };
 use std::collections::BTreeMap;
@@ -43,18 +43,22 @@ fn table_of(name: &str, def: &TableDef, defs: &BTreeMap<String, TableDef>) -> Ta
     let mut table = Table::new(name);
     table.primary_key = def.primary_key().iter().map(|key| declared_name(def, key)).collect();
     let identity = def.rowid_alias().map(|column| column.name.clone());
-    // Generated columns cannot be written, and the schema has no word for them yet.
-    for column in def.columns.iter().filter(|column| !column.is_generated()) {
+    for column in &def.columns {
         let mut read = Column::new(&column.name, type_of(column));
         read.nullable = !column.is_not_null() && !table.primary_key.contains(&column.name);
         read.collation = collation(column);
         read.identity = identity.as_ref() == Some(&column.name);
         table.columns.insert(column.name.clone(), read);
     }
-    for column in def.columns.iter().filter(|column| !column.is_generated()) {
+    // Expressions are read once the types of all columns are known.
+    for column in &def.columns {
         let default = column.default().and_then(|text| default_of(text, &table, column));
+        let generated = column.generated().and_then(|(text, stored)| {
+            let context = ExprContext::of(&table).value(&table.column(&column.name)?.ty);
+            Some(Generated { expr: logical_expr(text, context), stored })
+        });
         if let Some(read) = table.columns.get_mut(&column.name) {
-            read.default = default;
+            (read.default, read.generated) = (default, generated);
         }
     }
     table.constraints =

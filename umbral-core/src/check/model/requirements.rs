@@ -18,10 +18,10 @@ pub(super) fn check(context: &CheckContext<'_>, model: &'static ModelMeta) -> Ve
         unmet.map(|requirement| finding(context, backend, id, &requirement)).collect::<Vec<_>>()
     };
     for index in table.indexes.values() {
-        found.extend(report("model.index.backend", of_index(index)));
+        found.extend(report("model.index.backend", of_index(&table, index)));
     }
     for constraint in table.constraints.values() {
-        found.extend(report("model.constraint.backend", of_constraint(constraint)));
+        found.extend(report("model.constraint.backend", of_constraint(&table, constraint)));
     }
     found.extend(model.comment.and_then(|comment| refused("model.comment", backend.check_comment(comment))));
     let mut found: Vec<Finding> = found.into_iter().map(|finding| finding.on_model(model)).collect();

@@ -23,7 +23,7 @@ pub(super) fn ask(
             }
             _ => continue,
         };
-        if column.nullable || column.identity || backfill.is_some() {
+        if column.nullable || column.identity || column.generated.is_some() || backfill.is_some() {
             continue;
         }
         match &column.default {

@@ -14,6 +14,11 @@ pub(super) fn change(stage: &mut Stage, projection: &Projection<'_>) -> Result<(
     for survivor in &projection.survivors {
         let Some(there) = stage.state().table(&survivor.to.name) else { continue };
         let comment = comment_change(there, survivor.to);
+        let readers = outdated_readers(there, survivor.to);
+        for reader in readers {
+            stage.attempt(&[reader]);
+        }
+        let Some(there) = stage.state().table(&survivor.to.name) else { continue };
         let columns = column_changes(there, survivor.to);
         let key = key_change(there, survivor.to);
         let leaving = leaving_identities(there, survivor.to);
@@ -59,14 +64,35 @@ fn leaving_identities(there: &Table, to: &Table) -> Vec<Operation> {
     leaving.map(|column| Operation::DropColumn(drop(column))).collect()
 }
 
-/// The columns that are new, in the order of declaration, and then those that change; generated ones last, since they
-/// read others.
-fn column_changes(there: &Table, to: &Table) -> Vec<Operation> {
-    let of = |generated: bool| {
-        let wanted = move |column: &&Column| column.generated.is_some() == generated;
-        changes_among(there, to, to.columns.values().filter(wanted).collect())
+/// The drops of generated columns that go or change, and that read a column which becomes generated itself or of another
+/// type: neither goes with what they are computed as now. Those that stay hold nothing of their own, and are added again.
+fn outdated_readers(there: &Table, to: &Table) -> Vec<Operation> {
+    let changes = |name: &&str| match (there.column(name), to.column(name)) {
+        (Some(from), Some(to)) => from.ty != to.ty || (from.generated.is_none() && to.generated.is_some()),
+        _ => false,
     };
-    [of(false), of(true)].concat()
+    let is_outdated = |column: &&Column| {
+        let Some(generated) = &column.generated else { return false };
+        to.column(&column.name).and_then(|to| to.generated.as_ref()) != Some(generated)
+            && generated.expr.columns().iter().any(changes)
+    };
+    let drop = |column: &Column| DropColumn { table: to.name.clone(), column: column.name.clone() };
+    let outdated = there.columns.values().filter(is_outdated);
+    outdated
+        .filter(|column| to.column(&column.name).is_none_or(|to| to.generated.is_some()))
+        .map(|column| Operation::DropColumn(drop(column)))
+        .collect()
+}
+
+/// The columns that are new, in the order of declaration, and then those that change; generated ones last, since they
+/// read others, and of these first those that are generated already.
+fn column_changes(there: &Table, to: &Table) -> Vec<Operation> {
+    let was_generated =
+        |column: &Column| there.column(&column.name).is_some_and(|was| was.generated.is_some());
+    let (generated, plain): (Vec<&Column>, Vec<&Column>) =
+        to.columns.values().partition(|column| column.generated.is_some());
+    let (first, last) = generated.into_iter().partition(|column| was_generated(column));
+    [plain, first, last].map(|columns| changes_among(there, to, columns)).concat()
 }
 
 fn changes_among(there: &Table, to: &Table, columns: Vec<&Column>) -> Vec<Operation> {

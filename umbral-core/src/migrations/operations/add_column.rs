@@ -28,6 +28,9 @@ impl TableOp for AddColumn {
         if table.column(name).is_some() {
             return Err(StateError(format!("`{}` has a column `{name}` already", table.name)));
         }
+        if self.column.generated.is_some() && self.backfill.is_some() {
+            return Err(given_and_generated(&table.name, name));
+        }
         table.columns.insert(name.clone(), self.column.clone());
         Ok(())
     }
@@ -78,6 +81,11 @@ impl Op for AddColumn {
     }
 }
 
+/// The error that rows are given values in a column that the database computes.
+pub(super) fn given_and_generated(table: &str, column: &str) -> StateError {
+    StateError(format!("`{table}.{column}` is generated, and takes no `backfill`: the database computes it"))
+}
+
 impl AddColumn {
     fn with(&self, column: Column, backfill: Option<Expr>) -> Operation {
         Operation::AddColumn(AddColumn { table: self.table.clone(), column, backfill })
@@ -86,6 +94,13 @@ impl AddColumn {
     /// The column as it is altered, where rows that exist end up with the same value.
     fn altered(&self, alter: &AlterColumn, next: &Operation) -> Reduction {
         let given = self.backfill.as_ref().or(self.column.default.as_ref());
+        if alter.to.generated.is_some() {
+            return Reduction::To(vec![self.with(alter.to.clone(), None)]);
+        }
+        // What was computed stays as the plain column's values.
+        if self.column.generated.is_some() {
+            return table_op::reduce(self, next);
+        }
         let (to, identity) = (&alter.to, self.column.identity || alter.to.identity);
         match given {
             None if !identity => Reduction::To(vec![self.with(to.clone(), alter.backfill.clone())]),

@@ -1,5 +1,6 @@
 //! Changes a column's type, nullability, identity, default or another of its attributes.
 
+use super::add_column::given_and_generated;
 use super::footprint::{Footprint, Part};
 use super::{DropColumn, Irreversible, Op, Operation, Reduction, StateError, TableOp, naming, table_op};
 use crate::schema::{Column, Expr, Generated, Schema, Table};
@@ -30,6 +31,9 @@ impl TableOp for AlterColumn {
                 "{place} would be called `{}`; renaming is an operation of its own",
                 to.name
             )));
+        }
+        if to.generated.is_some() && self.backfill.is_some() {
+            return Err(given_and_generated(&self.table, &to.name));
         }
         match table.columns.get_mut(&from.name) {
             None => Err(StateError(format!("there is no column {place}"))),
@@ -91,11 +95,12 @@ impl Op for AlterColumn {
             Operation::AlterColumn(next)
                 if self.is_of(&next.table, &next.from.name) && self.merges_with(next) =>
             {
+                let backfill = self.backfill.clone().or_else(|| next.backfill.clone());
                 let merged = AlterColumn {
                     table: self.table.clone(),
                     from: self.from.clone(),
                     to: next.to.clone(),
-                    backfill: self.backfill.clone().or_else(|| next.backfill.clone()),
+                    backfill: backfill.filter(|_| next.to.generated.is_none()),
                 };
                 let changes = merged.from != merged.to;
                 Reduction::To(changes.then_some(Operation::AlterColumn(merged)).into_iter().collect())

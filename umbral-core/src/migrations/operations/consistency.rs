@@ -103,7 +103,28 @@ fn check_generated(table: &Table, place: &str, column: &Column) -> Result<()> {
     if generated.expr.reads(&column.name) {
         return refuse(format!("{place} is generated from itself"));
     }
+    let is_generated = |name: &&str| table.column(name).is_some_and(|other| other.generated.is_some());
+    if let Some(other) = generated.expr.columns().into_iter().find(is_generated) {
+        return refuse(format!(
+            "{place} is generated from `{other}`, which is generated itself; say again what that is computed from"
+        ));
+    }
+    let mut moving = false;
+    generated.expr.visit(&mut |node| moving |= *node == Expr::Now);
+    if moving {
+        return refuse(format!("{place} is generated from the clock, which no database computes a column from"));
+    }
     check_expr(table, place, &generated.expr)
+}
+
+/// A foreign key's columns are written by whoever makes the reference, and by the actions of the key; no database lets it
+/// reference every sort of generated column.
+fn check_key_columns(table: &Table, user: &str, columns: &[String]) -> Result<()> {
+    let is_generated = |name: &&String| table.column(name).is_some_and(|column| column.generated.is_some());
+    match columns.iter().find(is_generated) {
+        Some(name) => refuse(format!("{user} `{}.{name}`, which is generated", table.name)),
+        None => Ok(()),
+    }
 }
 
 fn check_primary_key(table: &Table) -> Result<()> {
@@ -172,6 +193,7 @@ fn check_constraint(state: &Schema, table: &Table, name: &str, constraint: &Cons
         ConstraintKind::Check(check) => check_expr(table, &user, &check.expr),
         ConstraintKind::ForeignKey(key) => {
             check_columns(table, &user, &key.columns)?;
+            check_key_columns(table, &format!("{user} is over"), &key.columns)?;
             let target = if key.table == table.name { Some(table) } else { state.table(&key.table) };
             let Some(target) = target else {
                 return refuse(format!(
@@ -191,6 +213,7 @@ fn check_reference(user: &str, key: &ForeignKey, target: &Table) -> Result<()> {
         return refuse(format!("{user} references {references} columns of `{}` with {columns}", target.name));
     }
     check_columns(target, user, &key.references)?;
+    check_key_columns(target, &format!("{user} references"), &key.references)?;
     if !has_key(target, &key.references) {
         let columns = key.references.join(", ");
         return refuse(format!(

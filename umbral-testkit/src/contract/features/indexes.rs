@@ -27,6 +27,16 @@ pub(super) async fn over_expressions(trial: &Trial) -> Outcome {
     trial.refuses(format!("INSERT INTO {table} (name) VALUES ('aNN')")).await
 }
 
+pub(super) async fn over_virtual_columns(trial: &Trial) -> Outcome {
+    let table = trial.table("indexed");
+    trial
+        .run(format!("CREATE TABLE {table} (n integer, v integer GENERATED ALWAYS AS (n * n) VIRTUAL)"))
+        .await?;
+    trial.run(format!("CREATE UNIQUE INDEX {table}_i ON {table} (v)")).await?;
+    trial.run(format!("INSERT INTO {table} (n) VALUES (1), (2)")).await?;
+    trial.refuses(format!("INSERT INTO {table} (n) VALUES (-2)")).await
+}
+
 pub(super) async fn descending(trial: &Trial) -> Outcome {
     let table = table(trial).await?;
     trial.run(format!("CREATE INDEX {table}_i ON {table} (a, b DESC)")).await?;

@@ -81,6 +81,7 @@ behaviours! {
     ExpressionDefaults = columns::expression_defaults;
     GeneratedColumns = columns::generated_stored;
     VirtualGeneratedColumns = columns::generated_virtual;
+    VirtualGeneratedIndexes = indexes::over_virtual_columns;
     Comments = columns::comments;
     TransactionalDdl = alter::transactional_ddl;
     AlterColumn = alter::alter_column;

@@ -21,7 +21,7 @@ use crate::backend::{
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::expr::Literal;
 use crate::schema::{
-    Column, Constraint, ConstraintKind, Expr, ForeignKey, Index, IndexColumn, ReferentialAction, Schema,
+    Column, Constraint, ConstraintKind, Expr, ForeignKey, Generated, Index, IndexColumn, ReferentialAction, Schema,
     SortOrder, SqlType, Table,
 };
 use std::collections::BTreeSet;
@@ -30,10 +30,10 @@ impl Introspector for MySql {
     fn introspect<'a>(&'a self, connection: &'a mut dyn Connection) -> BoxFuture<'a, Result<Schema>> {
         Box::pin(async move {
             let checks = rows(connection, self.checks_query()).await?;
-            let json = self.json_columns(&checks)?;
+            let of_columns = OwnChecks::of(&checks)?;
             let mut schema = Schema::default();
             for row in &rows(connection, queries::COLUMNS).await? {
-                self.add_column(&mut schema, &Fields(row), &json)?;
+                self.add_column(&mut schema, &Fields(row), &of_columns)?;
             }
             for row in &checks {
                 self.add_check(&mut schema, &Fields(row))?;
@@ -108,32 +108,18 @@ impl MySql {
         }
     }
 
-    /// The columns, with their tables, that a check of their own makes JSON.
-    fn json_columns(&self, checks: &[Vec<Cell>]) -> Result<BTreeSet<(String, String)>> {
-        let mut columns = BTreeSet::new();
-        for row in checks {
-            let row = Fields(row);
-            // Its name is the column's first one, and the condition holds the present one.
-            let condition =
-                row.text(2)?.strip_prefix("json_valid(`").and_then(|rest| rest.strip_suffix("`)"));
-            if let Some(column) = condition.filter(|_| row.flag(3).unwrap_or(false)) {
-                columns.insert((row.text(0)?.to_owned(), column.replace("``", "`")));
-            }
-        }
-        Ok(columns)
-    }
-
     fn add_column(
         &self,
         schema: &mut Schema,
         row: &Fields<'_>,
-        json: &BTreeSet<(String, String)>,
+        checks: &OwnChecks,
     ) -> Result<()> {
         let table = row.text(0)?;
         let table = schema.tables.entry(table.to_owned()).or_insert_with(|| Table::new(table));
         table.comment = row.optional(8).filter(|comment| !comment.is_empty()).map(str::to_owned);
         let Some(name) = row.optional(1) else { return Ok(()) };
-        let checked = json.contains(&(table.name.clone(), name.to_owned()));
+        let place = (table.name.clone(), name.to_owned());
+        let checked = checks.json.contains(&place);
         let Some(ty) = types::parse_type(row.text(2)?, checked) else { return Ok(()) };
         let extra = Extra::of(row.text(4)?);
         let default = match row.optional(5) {
@@ -142,11 +128,15 @@ impl MySql {
             Some(text) if !extra.generated => Some(self.default_of(text, &ty, &extra)),
             _ => None,
         };
-        let (nullable, identity) = (row.flag(3)?, extra.identity);
+        let generated = row.optional(9).filter(|text| extra.generated && !text.is_empty());
+        let generated =
+            generated.map(|text| Generated { expr: self.expression(text), stored: !extra.is_virtual });
+        let nullable = row.flag(3)? && !(generated.is_some() && checks.not_null.contains(&place));
+        let identity = extra.identity;
         let own = types::collation(self);
         let collation = row.optional(6).filter(|name| *name != own && types::is_text(&ty)).map(str::to_owned);
         let comment = row.optional(7).filter(|comment| !comment.is_empty()).map(str::to_owned);
-        let column = Column { nullable, identity, default, collation, comment, ..Column::new(name, ty) };
+        let column = Column { nullable, identity, default, generated, collation, comment, ..Column::new(name, ty) };
         table.columns.insert(column.name.clone(), column);
         Ok(())
     }
@@ -242,10 +232,41 @@ impl MySql {
     }
 }
 
+/// The columns, with their tables, of which a check of their own says what their definition has no word for.
+#[derive(Default)]
+struct OwnChecks {
+    /// Those that are JSON.
+    json: BTreeSet<(String, String)>,
+    /// Generated ones that do not accept NULL.
+    not_null: BTreeSet<(String, String)>,
+}
+
+impl OwnChecks {
+    /// A check is called as its column was first, and its condition holds the present name.
+    fn of(rows: &[Vec<Cell>]) -> Result<OwnChecks> {
+        let mut checks = OwnChecks::default();
+        for row in rows {
+            let row = Fields(row);
+            if !row.flag(3).unwrap_or(false) {
+                continue;
+            }
+            let (table, condition) = (row.text(0)?, row.text(2)?);
+            let column = |before: &str, behind: &str| {
+                let name = condition.strip_prefix(before)?.strip_suffix(behind)?;
+                Some((table.to_owned(), name.replace("``", "`")))
+            };
+            checks.json.extend(column("json_valid(`", "`)"));
+            checks.not_null.extend(column("`", "` is not null"));
+        }
+        Ok(checks)
+    }
+}
+
 /// What `information_schema.columns.extra` says in words.
 struct Extra {
     identity: bool,
     generated: bool,
+    is_virtual: bool,
     default_is_expression: bool,
     on_update: Option<String>,
 }
@@ -256,6 +277,7 @@ impl Extra {
         let word = |word: &str| lower.split([' ', ',']).any(|other| other == word);
         Extra {
             identity: word("auto_increment"),
+            is_virtual: word("virtual"),
             generated: word("virtual") || word("stored") || word("persistent"),
             default_is_expression: word("default_generated"),
             on_update: lower.split_once("on update ").map(|(_, rest)| rest.trim().to_owned()),

@@ -3,16 +3,16 @@
 //! MariaDB reads the definitions of one database only where each table of the catalogue is told which by a constant, in
 //! `table_schema` where there is one, and otherwise those of every table on the server.
 
-/// Table, column, type, whether NULL is allowed, what else it is, default, collation, comment, the table's comment. Each
-/// table has a row of NULLs before its columns, of which none may be seen.
+/// Table, column, type, whether NULL is allowed, what else it is, default, collation, comment, the table's comment, what it is
+/// generated from. Each table has a row of NULLs before its columns, of which none may be seen.
 pub(super) const COLUMNS: &str = "\
 SELECT t.table_name, c.column_name, c.column_type, c.is_nullable = 'YES', c.extra, c.column_default, \
-c.collation_name, c.column_comment, t.table_comment, c.ordinal_position AS place \
+c.collation_name, c.column_comment, t.table_comment, c.generation_expression, c.ordinal_position AS place \
 FROM information_schema.columns c \
 JOIN information_schema.tables t ON t.table_schema = DATABASE() AND t.table_name = c.table_name \
 WHERE c.table_schema = DATABASE() AND t.table_type = 'BASE TABLE' \
 UNION ALL \
-SELECT table_name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, table_comment, 0 \
+SELECT table_name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, table_comment, NULL, 0 \
 FROM information_schema.tables WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE' \
 ORDER BY table_name, place";
 

@@ -14,9 +14,21 @@ use crate::migrations::operations::AlterColumn;
 use crate::schema::{Column, Constraint, ConstraintKind, Expr, Schema, SqlType, Table};
 
 impl Walk<'_> {
+    pub(super) fn alter_column(&mut self, op: &AlterColumn, after: &Schema) -> Result<()> {
+        match (&op.from.generated, &op.to.generated) {
+            (None, None) => self.alter_plain(op, after)?,
+            (Some(_), None) => {
+                let kept = self.keep_computed(op, after)?;
+                self.alter_plain(&AlterColumn { from: kept, ..op.clone() }, after)?;
+            }
+            (_, Some(_)) => self.alter_generated(op, after)?,
+        }
+        self.compute_readers(table_of(after, &op.table)?, &op.to.name)
+    }
+
     /// What stands against the change is looked for first. Then the values are brought to what the server converts as it
     /// is meant, and one statement changes the column.
-    pub(super) fn alter_column(&mut self, op: &AlterColumn, after: &Schema) -> Result<()> {
+    fn alter_plain(&mut self, op: &AlterColumn, after: &Schema) -> Result<()> {
         type_name(self.backend, &op.from.ty)?;
         type_name(self.backend, &op.to.ty)?;
         let retyped = !is_kept(self.backend, &op.from.ty, &op.to.ty) && op.from.ty != op.to.ty;
@@ -62,7 +74,7 @@ impl Walk<'_> {
         Ok(())
     }
 
-    /// A column whose values are computed would lose that: the schema does not know it.
+    /// A column whose values are computed would lose that: the schema does not know it is.
     fn not_generated(&self, op: &AlterColumn) -> Result<()> {
         if !self.live_column(&op.table, &op.to.name).is_some_and(|live| live.generated) {
             return Ok(());
@@ -128,7 +140,7 @@ impl Walk<'_> {
     /// is made anew.
     fn modify_with_users(&mut self, op: &AlterColumn, table: &Table, after: &Schema) -> Result<()> {
         let name = &op.to.name;
-        let (mut clauses, mut touched) = (vec![self.modify(op, &op.to)?], vec![column_part(name)]);
+        let (mut clauses, mut touched) = (vec![self.modify(op, &op.to, after)?], vec![column_part(name)]);
         if table.primary_key.contains(name) {
             primary_key(self.backend, table, &table.primary_key)?;
         }
@@ -149,7 +161,7 @@ impl Walk<'_> {
     }
 
     /// The clause that makes the column this one.
-    fn modify(&self, op: &AlterColumn, column: &Column) -> Result<String> {
+    pub(super) fn modify(&self, op: &AlterColumn, column: &Column, after: &Schema) -> Result<String> {
         let mut live = self.live_column(&op.table, &column.name);
         if let Some(live) = &mut live {
             // What the schema says goes, and what it never knew stays.
@@ -157,12 +169,13 @@ impl Walk<'_> {
             // MariaDB's JSON is text of a collation of its own.
             live.collation.take_if(|_| op.from.collation.is_some() || !is_text(&op.from.ty));
         }
-        Ok(format!("MODIFY {}", column_definition(self.backend, column, live.as_ref())?))
+        let table = table_of(after, &op.table)?;
+        Ok(format!("MODIFY {}", column_definition(self.backend, table, column, live.as_ref())?))
     }
 
     /// A statement that makes the column one that it is not to stay.
-    fn modify_between(&mut self, op: &AlterColumn, column: &Column, after: &Schema) -> Result<()> {
-        let clause = self.modify(op, column)?;
+    pub(super) fn modify_between(&mut self, op: &AlterColumn, column: &Column, after: &Schema) -> Result<()> {
+        let clause = self.modify(op, column, after)?;
         let mut next = table_of(after, &op.table)?.clone();
         next.columns.insert(column.name.clone(), column.clone());
         self.suspended.take_out(&mut next);
@@ -222,7 +235,10 @@ fn readers_still_fit(table: &Table, from: &Column, to: &Column) -> Result<()> {
         let keys = index.columns.iter().map(|key| &key.expr).filter(|key| !matches!(key, Expr::Column(_)));
         keys.map(|expr| (index.name.as_str(), expr))
     });
-    let Some((name, expr)) = checks.chain(indexes).find(|(_, expr)| computes_with(expr, &to.name)) else {
+    let generated = table.columns.values().filter_map(|column| {
+        column.generated.as_ref().map(|generated| (column.name.as_str(), &generated.expr))
+    });
+    let Some((name, expr)) = checks.chain(indexes).chain(generated).find(|(_, expr)| computes_with(expr, &to.name)) else {
         return Ok(());
     };
     Err(Error::unsupported(
@@ -244,7 +260,7 @@ fn computes_with(expr: &Expr, column: &str) -> bool {
 }
 
 /// Types of one kind compare with the same constants.
-fn kind(ty: &SqlType) -> u8 {
+pub(super) fn kind(ty: &SqlType) -> u8 {
     match ty {
         SqlType::SmallInt | SqlType::Integer | SqlType::BigInt => 0,
         SqlType::UInt8 | SqlType::UInt16 | SqlType::UInt32 | SqlType::UInt64 => 0,

@@ -6,6 +6,7 @@ use super::super::ddl::{
 };
 use super::super::features;
 use super::super::text::identifier;
+use super::generated::check_sources;
 use super::suspend::check_sides;
 use super::{Walk, column_part, constraint_part, index_part, refusals, table_of};
 use crate::backend::DatabaseBackend;
@@ -37,7 +38,7 @@ impl Walk<'_> {
         {
             if column.nullable {
                 let live = self.live_column(&op.table, &column.name);
-                let definition = column_definition(self.backend, column, live.as_ref())?;
+                let definition = column_definition(self.backend, table, column, live.as_ref())?;
                 clauses.push(format!("MODIFY {definition}"));
                 touched.push(column_part(&column.name));
             }
@@ -64,6 +65,7 @@ impl Walk<'_> {
         let table = table_of(after, &op.table)?;
         check_sides(after, &op.table, &op.constraint)?;
         check_conditions(self.backend, table)?;
+        check_sources(self.backend.name(), table)?;
         if let ConstraintKind::ForeignKey(key) = &op.constraint.kind {
             check_references(&op.table, &op.constraint.name, key, table_of(after, &key.table)?)?;
         }

@@ -6,6 +6,7 @@
 
 mod alter;
 mod convert;
+mod generated;
 mod keys;
 mod names;
 mod refusals;
@@ -80,7 +81,7 @@ impl Walk<'_> {
     }
 
     fn render(&mut self, operation: &Operation, after: &Schema) -> Result<()> {
-        requirements::check(self.backend, operation)?;
+        requirements::check(self.backend, operation, after)?;
         names::check(self.backend, operation, after)?;
         match operation {
             Operation::CreateTable(op) => self.create_table(&op.table, after)?,
@@ -172,6 +173,7 @@ impl Walk<'_> {
             }
         }
         keys::check_conditions(self.backend, table)?;
+        generated::check_sources(self.backend.name(), table)?;
         self.sources.created(&table.name);
         self.statements.define(create_table(self.backend, table)?, None, Some(table.clone()));
         Ok(())
@@ -193,6 +195,10 @@ impl Walk<'_> {
     /// The rows that there are get the column's default, or where there is another value for them, NULL first.
     fn add_column(&mut self, op: &AddColumn, after: &Schema) -> Result<()> {
         let column = &op.column;
+        let table = table_of(after, &op.table)?;
+        if column.generated.is_some() {
+            return self.add_generated(table, column, after);
+        }
         let name = identifier(&column.name);
         let part = || vec![column_part(&column.name)];
         let same = op.backfill.as_ref().is_none_or(|backfill| {
@@ -207,7 +213,7 @@ impl Walk<'_> {
                 None => "NULL".to_owned(),
             };
             self.sources.set(&op.table, &column.name, &value);
-            let clause = format!("ADD COLUMN {}", column_definition(self.backend, column, None)?);
+            let clause = format!("ADD COLUMN {}", column_definition(self.backend, table, column, None)?);
             return self.alter(&op.table, vec![clause], part(), after);
         }
         let mut open = column.clone();
@@ -216,7 +222,7 @@ impl Walk<'_> {
         if let Some(table) = opened.tables.get_mut(&op.table) {
             table.columns.insert(column.name.clone(), open.clone());
         }
-        let clause = format!("ADD COLUMN {}", column_definition(self.backend, &open, None)?);
+        let clause = format!("ADD COLUMN {}", column_definition(self.backend, table, &open, None)?);
         self.alter(&op.table, vec![clause], part(), &opened)?;
         if let Some(backfill) = &op.backfill {
             let value = self.value(table_of(after, &op.table)?, column, backfill)?;
@@ -226,7 +232,7 @@ impl Walk<'_> {
         if open == *column {
             return Ok(());
         }
-        let clause = format!("MODIFY {}", column_definition(self.backend, column, None)?);
+        let clause = format!("MODIFY {}", column_definition(self.backend, table, column, None)?);
         self.statements.alter(vec![clause], part(), table_of(after, &op.table)?.clone());
         Ok(())
     }

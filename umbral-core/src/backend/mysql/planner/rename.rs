@@ -17,7 +17,7 @@ struct Readers {
 }
 
 impl Walk<'_> {
-    /// MySQL renames no column that a check or an index's expression reads; MariaDB renames it there too.
+    /// MySQL renames no column that a generated one, a check or an index's expression reads; MariaDB renames it there too.
     pub(super) fn rename_column(&mut self, op: &RenameColumn, after: &Schema) -> Result<()> {
         let mut next = table_of(after, &op.table)?.clone();
         let readers = self.readers(op, &next)?;
@@ -55,13 +55,25 @@ impl Walk<'_> {
         if !self.backend.supports(BackendFeature::ExpressionIndexes) {
             return Ok(readers);
         }
+        let generated: Vec<&String> =
+            next.columns.values().filter(|column| column.reads(&op.to)).map(|column| &column.name).collect();
+        let before = table_of(&self.state, &op.table)?;
+        let anew = self.anew(before, next, &generated)?;
+        let is_anew = |reads: &dyn Fn(&str) -> bool| generated.iter().any(|column| reads(column));
+        (readers.drops, readers.adds, readers.touched) = (anew.drops, anew.adds, anew.touched);
         for (name, check) in next.checks().filter(|(_, check)| check.expr.reads(&op.to)) {
+            if is_anew(&|column| check.expr.reads(column)) {
+                continue;
+            }
             let check = Constraint::check(name, check.expr.clone());
             readers.drops.push(self.drop_check(name));
             readers.adds.push(format!("ADD {}", constraint_definition(self.backend, next, &check)?));
             readers.touched.push(constraint_part(name));
         }
         for index in next.indexes.values().filter(|index| computes_with(index, &op.to)) {
+            if is_anew(&|column| index.reads(column)) {
+                continue;
+            }
             readers.drops.push(format!("DROP INDEX {}", identifier(&index.name)));
             readers.adds.push(format!("ADD {}", index_definition(self.backend, next, index)?));
             readers.touched.push(index_part(&index.name));
@@ -84,8 +96,13 @@ fn in_foreign_key(schema: &Schema, table: &str, column: &str) -> bool {
     })
 }
 
-/// The table without the checks and the computed indexes that read the column.
+/// The table without the generated columns, the checks and the computed indexes that read the column.
 fn without_readers(mut table: Table, column: &str) -> Table {
+    let generated: Vec<String> =
+        table.columns.values().filter(|other| other.reads(column)).map(|other| other.name.clone()).collect();
+    table.constraints.retain(|_, constraint| !generated.iter().any(|name| constraint.reads(name)));
+    table.indexes.retain(|_, index| !generated.iter().any(|name| index.reads(name)));
+    table.columns.retain(|name, _| !generated.contains(name));
     let checks: Vec<String> = table
         .checks()
         .filter(|(_, check)| check.expr.reads(column))

@@ -14,7 +14,7 @@ use crate::backend::{
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::{
-    CheckConstraint, Constraint, ConstraintKind, Deferrable, Expr, ForeignKey, Index, IndexColumn,
+    CheckConstraint, Constraint, ConstraintKind, Deferrable, Expr, ForeignKey, Generated, Index, IndexColumn,
     NullsOrder, ReferentialAction, Schema, SortOrder, Table, UniqueConstraint,
 };
 
@@ -82,6 +82,9 @@ fn add_column(schema: &mut Schema, row: &Fields<'_>) -> Result<()> {
     let mut column = found(name.to_owned(), ty, nullable, identity, row.optional(5));
     column.collation = row.optional(6).map(str::to_owned);
     column.comment = row.optional(7).map(str::to_owned);
+    if let Some(text) = row.optional(9) {
+        column.generated = Some(Generated { expr: Expr::reported(text), stored: row.flag(10)? });
+    }
     table.columns.insert(column.name.clone(), column);
     Ok(())
 }

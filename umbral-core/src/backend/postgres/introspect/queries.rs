@@ -2,13 +2,14 @@
 //! and the partitions of partitioned tables.
 
 /// Table, column, type, whether NULL is allowed, whether it is an identity, default, collation where it is not the type's,
-/// the column's comment, the table's. A table without columns is one row
-/// of NULLs. A generated column's expression is no default.
+/// the column's comment, the table's, what it is generated from and whether that is stored. A table without columns is one
+/// row of NULLs. A generated column's expression is no default.
 pub(super) const COLUMNS: &str = "\
 SELECT c.relname, a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), NOT a.attnotnull, a.attidentity <> '', \
 CASE WHEN a.attgenerated = '' THEN pg_catalog.pg_get_expr(d.adbin, d.adrelid) END, \
 CASE WHEN a.attcollation <> t.typcollation THEN co.collname END, \
-pg_catalog.col_description(c.oid, a.attnum), pg_catalog.obj_description(c.oid, 'pg_class') \
+pg_catalog.col_description(c.oid, a.attnum), pg_catalog.obj_description(c.oid, 'pg_class'), \
+CASE WHEN a.attgenerated <> '' THEN pg_catalog.pg_get_expr(d.adbin, d.adrelid) END, a.attgenerated = 's' \
 FROM pg_catalog.pg_class c \
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
 LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped \

@@ -4,18 +4,36 @@ use super::super::ddl::{comment_on_column, default_text, value_text};
 use super::super::text::{identifier, quoted};
 use super::super::{range, types};
 use super::convert::{Using, conversion};
+use super::generated::readers;
 use super::{Walk, refusals, table_of};
 use crate::error::{Error, Result};
 use crate::migrations::operations::AlterColumn;
 use crate::schema::{Column, Expr, Schema, SqlType, Table};
 
 impl Walk<'_> {
+    pub(super) fn alter_column(&mut self, op: &AlterColumn, after: &Schema) -> Result<()> {
+        match (&op.from.generated, &op.to.generated) {
+            (None, None) => self.alter_plain(op, after),
+            (Some(_), None) => {
+                self.keep_computed(op, after)?;
+                let from = Column { generated: None, ..op.from.clone() };
+                self.alter_plain(&AlterColumn { from, ..op.clone() }, after)
+            }
+            (_, Some(_)) => self.alter_generated(op, after),
+        }
+    }
+
     /// What stands against the change is looked for first, then the column is changed step by step: what hangs on the
     /// old type goes, the type changes, what belongs to the new one comes.
-    pub(super) fn alter_column(&mut self, op: &AlterColumn, after: &Schema) -> Result<()> {
+    fn alter_plain(&mut self, op: &AlterColumn, after: &Schema) -> Result<()> {
         let retyped = op.from.ty != op.to.ty;
         let recollated = op.from.collation != op.to.collation;
         let name = identifier(&op.to.name);
+        // PostgreSQL changes the type of no column that a generated one reads.
+        let readers = match retyped || recollated {
+            true => readers(table_of(after, &op.table)?, &op.to.name),
+            false => Vec::new(),
+        };
         if retyped {
             readers_still_fit(table_of(after, &op.table)?, &op.from, &op.to)?;
         }
@@ -31,6 +49,7 @@ impl Walk<'_> {
         if retyped {
             self.suspend_foreign_keys(&op.table, &op.to.name, after);
         }
+        self.take_away(&op.table, &readers)?;
         if op.from.identity && !op.to.identity {
             self.alter(&op.table, &format!("ALTER COLUMN {name} DROP IDENTITY"));
         }
@@ -59,7 +78,7 @@ impl Walk<'_> {
         if op.from.comment != op.to.comment {
             self.execute(comment_on_column(&op.table, &op.to.name, op.to.comment.as_deref()));
         }
-        Ok(())
+        self.put_back(table_of(after, &op.table)?, &readers)
     }
 
     /// Finds the views and the values that a change of type would not keep.
@@ -76,7 +95,7 @@ impl Walk<'_> {
             )
         })?;
         if self.has_views {
-            self.refuse(&op.table, || Ok(refusals::views(&op.table, &op.from.name)))?;
+            self.refuse(&op.table, || Ok(refusals::views(&op.table, &op.from.name, "whose type is to change")))?;
         }
         if let Some(lost) = &found.lost {
             self.refuse(&op.table, || {
@@ -101,7 +120,7 @@ impl Walk<'_> {
         Ok(format!("ALTER COLUMN {name} TYPE {ty}{collation}{using}"))
     }
 
-    fn change_nullability(&mut self, op: &AlterColumn, after: &Schema) -> Result<()> {
+    pub(super) fn change_nullability(&mut self, op: &AlterColumn, after: &Schema) -> Result<()> {
         let name = identifier(&op.to.name);
         if op.to.nullable && !op.from.nullable {
             self.alter(&op.table, &format!("ALTER COLUMN {name} DROP NOT NULL"));
@@ -145,7 +164,10 @@ fn readers_still_fit(table: &Table, from: &Column, to: &Column) -> Result<()> {
         let keys = index.columns.iter().map(|key| &key.expr).filter(|key| !matches!(key, Expr::Column(_)));
         keys.chain(&index.predicate).map(|expr| (index.name.as_str(), expr))
     });
-    let Some((name, expr)) = checks.chain(indexes).find(|(_, expr)| computes_with(expr, &to.name)) else {
+    let generated = table.columns.values().filter_map(|column| {
+        column.generated.as_ref().map(|generated| (column.name.as_str(), &generated.expr))
+    });
+    let Some((name, expr)) = checks.chain(indexes).chain(generated).find(|(_, expr)| computes_with(expr, &to.name)) else {
         return Ok(());
     };
     Err(Error::unsupported(
@@ -167,7 +189,7 @@ fn computes_with(expr: &Expr, column: &str) -> bool {
 }
 
 /// Types of one kind compare with the same constants.
-fn kind(ty: &SqlType) -> u8 {
+pub(super) fn kind(ty: &SqlType) -> u8 {
     match ty {
         SqlType::SmallInt | SqlType::Integer | SqlType::BigInt => 0,
         SqlType::UInt8 | SqlType::UInt16 | SqlType::UInt32 | SqlType::UInt64 => 0,

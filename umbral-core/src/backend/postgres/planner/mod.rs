@@ -2,6 +2,7 @@
 
 mod alter;
 mod convert;
+mod generated;
 mod names;
 mod refusals;
 mod suspend;
@@ -76,7 +77,7 @@ impl Walk<'_> {
     }
 
     fn render(&mut self, operation: &Operation, after: &Schema) -> Result<()> {
-        requirements::check(self.backend, operation)?;
+        requirements::check(self.backend, operation, after)?;
         names::check(self.backend, operation)?;
         match operation {
             Operation::CreateTable(op) => {
@@ -223,6 +224,9 @@ impl Walk<'_> {
     fn add_column(&mut self, op: &AddColumn, after: &Schema) -> Result<()> {
         let table = table_of(after, &op.table)?;
         let column = &op.column;
+        if column.generated.is_some() {
+            return self.add_generated(table, column);
+        }
         let name = identifier(&column.name);
         let Some(backfill) = &op.backfill else {
             if !column.nullable && !column.identity && column.default.is_none() {

@@ -55,8 +55,8 @@ pub(super) fn duplicates_in_key(table: &str, columns: &[String]) -> Step {
     duplicates(table, &keys, false, None, message)
 }
 
-/// A view is defined by a column whose type is to change, which PostgreSQL refuses.
-pub(super) fn views(table: &str, column: &str) -> Step {
+/// A view is defined by a column that is to be changed in a way that PostgreSQL refuses then: `whose type is to change`.
+pub(super) fn views(table: &str, column: &str, change: &str) -> Step {
     let from = format!(
         "FROM pg_depend d JOIN pg_rewrite r ON r.oid = d.objid JOIN pg_attribute a ON a.attrelid = d.refobjid \
          AND a.attnum = d.refobjsubid WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = \
@@ -67,7 +67,7 @@ pub(super) fn views(table: &str, column: &str) -> Step {
     refusal(
         format!("SELECT count(DISTINCT r.ev_class) {from}"),
         format!("SELECT DISTINCT r.ev_class::regclass {from}"),
-        format!("views use {table}.{column}, whose type is to change"),
+        format!("views use {table}.{column}, {change}"),
         "drop the views by a run_sql before, and create them again by one behind",
     )
 }

@@ -29,10 +29,11 @@ use track::{Track, Tracks};
 
 impl Planner for Sqlite {
     fn plan(&self, operations: &[Operation], from: &Schema, live: &LiveCatalog) -> Result<Plan> {
-        for operation in operations {
-            requirements::check(self, operation).map_err(|error| error.context(operation.describe()))?;
-        }
         let (mut tracks, states) = Tracks::follow(operations, from)?;
+        for (operation, after) in operations.iter().zip(states.iter().skip(1)) {
+            requirements::check(self, operation, after)
+                .map_err(|error| error.context(operation.describe()))?;
+        }
         for (position, operation) in operations.iter().enumerate() {
             if native::needs_rebuild(self, operation, &states[position])
                 && let Some(track) = tracks.of_operation_mut(position)

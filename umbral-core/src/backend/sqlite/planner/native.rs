@@ -2,7 +2,7 @@
 
 use super::objects::{base, mentions};
 use super::{Planning, Track};
-use crate::backend::sqlite::ddl::{column_def, create_index};
+use crate::backend::sqlite::ddl::{column_def, create_index, generated_sql};
 use crate::backend::sqlite::def::{ConstraintDefKind, TableDef};
 use crate::backend::sqlite::parse::parse_index;
 use crate::backend::sqlite::quote::{identifier, identifiers};
@@ -34,9 +34,12 @@ pub(super) fn needs_rebuild(sqlite: &Sqlite, operation: &Operation, before: &Sch
     }
 }
 
-/// ADD COLUMN takes a constant for the rows that exist: the default, or NULL.
+/// ADD COLUMN takes a constant for the rows that exist: the default, or NULL; or what is computed when it is read.
 fn adds_in_place(op: &AddColumn) -> bool {
     let column = &op.column;
+    if let Some(generated) = &column.generated {
+        return !generated.stored;
+    }
     let constant = match &column.default {
         None | Some(Expr::Literal(Literal::Null)) => column.nullable,
         Some(default) => default.is_constant(),
@@ -88,6 +91,7 @@ impl Planning<'_> {
             Operation::AddColumn(op) => {
                 let Some(table) = after.table(&op.table) else { return Ok(()) };
                 let strict = self.is_strict(position)?;
+                self.steps.extend(computed_nulls(&identifier(&op.table), table, &op.column)?);
                 let column = column_def(table, &op.column, strict)?;
                 self.execute(format!("ALTER TABLE {} ADD COLUMN {}", identifier(&op.table), column.sql()));
             }
@@ -133,6 +137,18 @@ impl Planning<'_> {
         });
         index.filter(|_| untouched).map(|index| index.sql.as_str())
     }
+}
+
+/// The refusal of rows of `source` for which a generated column would be NULL and must not be.
+pub(super) fn computed_nulls(source: &str, table: &Table, column: &Column) -> Result<Option<Step>> {
+    let Some(generated) = column.generated.as_ref().filter(|_| !column.nullable) else { return Ok(None) };
+    let rows = format!("FROM {source} WHERE ({}) IS NULL", generated_sql(table, column, &generated.expr)?);
+    let refusal = Refusal {
+        message: format!("{}.{} does not accept NULL, and is computed as NULL", table.name, column.name),
+        find: Some(format!("SELECT * {rows}")),
+        hint: "give what it is computed from values first, or let it accept NULL".to_owned(),
+    };
+    Ok(Some(Step { sql: format!("SELECT count(*) {rows}"), kind: StepKind::Refuse(refusal) }))
 }
 
 /// The refusal of a unique index over rows that are equal in it.

@@ -3,10 +3,10 @@
 mod shape;
 
 use super::convert::{Conversion, conversion};
-use super::native::duplicates_in;
+use super::native::{computed_nulls, duplicates_in};
 use super::objects::{Base, base};
 use super::{Track, Tracks};
-use crate::backend::sqlite::ddl::{create_index, table_def};
+use crate::backend::sqlite::ddl::{create_index, generated_sql, table_def};
 use crate::backend::sqlite::def::TableDef;
 use crate::backend::sqlite::dialect::SqliteDialect;
 use crate::backend::sqlite::quote::{identifier, identifiers, text};
@@ -100,17 +100,20 @@ impl<'a> Rebuild<'a> {
     pub(super) fn refusals(&self) -> Result<Vec<Step>> {
         let mut refusals: Vec<Step> = self.copies.iter().filter_map(|copy| self.lost(copy)).collect();
         refusals.extend(self.end.columns.values().filter_map(|column| self.missing(column)));
+        for column in self.end.columns.values() {
+            refusals.extend(self.computed(column)?);
+        }
         for constraint in
             self.end.constraints.values().filter(|c| !self.track.constraints.contains_key(&c.name))
         {
             match &constraint.kind {
                 ConstraintKind::Unique(unique) => {
-                    refusals.extend(self.duplicates(&constraint.name, &unique.columns));
+                    refusals.extend(self.duplicates(&constraint.name, &unique.columns)?);
                 }
                 ConstraintKind::Check(check) => {
                     refusals.push(self.unfulfilled(&constraint.name, &check.expr)?)
                 }
-                ConstraintKind::ForeignKey(key) => refusals.extend(self.orphans(key)),
+                ConstraintKind::ForeignKey(key) => refusals.extend(self.orphans(key)?),
             }
         }
         for index in self.end.indexes.values().filter(|index| !self.track.indexes.contains_key(&index.name)) {
@@ -120,23 +123,69 @@ impl<'a> Rebuild<'a> {
             };
             let columns: Option<Vec<String>> = index.columns.iter().map(plain).collect();
             if let Some(columns) = columns.filter(|_| index.unique && index.predicate.is_none()) {
-                refusals.extend(self.duplicates(&index.name, &columns));
+                refusals.extend(self.duplicates(&index.name, &columns)?);
             }
         }
         if self.track.key_changes && !self.end.primary_key.is_empty() {
-            refusals.extend(self.duplicates("the primary key", &self.end.primary_key));
+            refusals.extend(self.duplicates("the primary key", &self.end.primary_key)?);
         }
         Ok(refusals)
     }
 
     /// The rows as the new table would hold them.
-    fn copied(&self) -> String {
+    fn copied(&self) -> Result<String> {
+        let written = self.written("");
+        let mut computed = vec!["*".to_owned()];
+        for column in self.end.columns.values() {
+            if let Some(generated) = &column.generated {
+                let value = generated_sql(&self.end, column, &generated.expr)?;
+                computed.push(format!("{value} AS {}", identifier(&column.name)));
+            }
+        }
+        match computed.len() {
+            1 => Ok(written),
+            _ => Ok(format!("(SELECT {} FROM {written})", computed.join(", "))),
+        }
+    }
+
+    /// The rows as they are copied, and what else of them is asked for.
+    fn written(&self, further: &str) -> String {
         let values: Vec<String> = self
             .copies
             .iter()
             .map(|copy| format!("{} AS {}", copy.value, identifier(&copy.column)))
             .collect();
-        format!("(SELECT {} FROM {})", values.join(", "), identifier(&self.start.name))
+        format!("(SELECT {}{further} FROM {})", values.join(", "), identifier(&self.start.name))
+    }
+
+    /// Whether the new rows hold the column, written or computed.
+    fn holds(&self, column: &str) -> bool {
+        self.copies.iter().any(|copy| copy.column == column)
+            || self.end.column(column).is_some_and(|column| column.generated.is_some())
+    }
+
+    /// What stands against a generated column: NULLs that it does not accept, and what it holds as a plain one.
+    fn computed(&self, column: &Column) -> Result<Vec<Step>> {
+        let Some(generated) = &column.generated else { return Ok(Vec::new()) };
+        let before = self.start.column(&column.name).filter(|_| !self.track.added.contains(&column.name));
+        if before == Some(column) {
+            return Ok(Vec::new());
+        }
+        let mut steps: Vec<Step> =
+            computed_nulls(&self.written(""), &self.end, column)?.into_iter().collect();
+        if before.is_some_and(|before| before.generated.is_none()) {
+            let was = format!(", {} AS umbral_was", identifier(&column.name));
+            let value = generated_sql(&self.end, column, &generated.expr)?;
+            steps.push(self.refusal(
+                &format!("FROM {} WHERE umbral_was IS NOT ({value})", self.written(&was)),
+                format!(
+                    "{}.{} holds other values than it would be computed as: {}",
+                    self.start.name, column.name, generated.expr
+                ),
+                "drop the column first and add it as a generated one, or give it these values first",
+            ));
+        }
+        Ok(steps)
     }
 
     fn lost(&self, copy: &Copy) -> Option<Step> {
@@ -152,7 +201,10 @@ impl<'a> Rebuild<'a> {
     /// NULLs for a column that is, or becomes, NOT NULL.
     fn missing(&self, column: &Column) -> Option<Step> {
         let in_key = self.end.primary_key.contains(&column.name);
-        if (column.nullable && !in_key) || column.identity || self.track.backfills.contains_key(&column.name)
+        if column.generated.is_some()
+            || (column.nullable && !in_key)
+            || column.identity
+            || self.track.backfills.contains_key(&column.name)
         {
             return None;
         }
@@ -179,16 +231,18 @@ impl<'a> Rebuild<'a> {
         })
     }
 
-    fn duplicates(&self, name: &str, columns: &[String]) -> Option<Step> {
-        let copied = |column: &String| self.copies.iter().any(|copy| copy.column == *column);
-        let columns: Vec<&str> = columns.iter().filter(|column| copied(column)).map(String::as_str).collect();
-        (!columns.is_empty()).then(|| duplicates_in(&self.copied(), &self.start.name, name, &columns))
+    fn duplicates(&self, name: &str, columns: &[String]) -> Result<Option<Step>> {
+        let columns: Vec<&str> = columns.iter().map(String::as_str).filter(|name| self.holds(name)).collect();
+        if columns.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(duplicates_in(&self.copied()?, &self.start.name, name, &columns)))
     }
 
     fn unfulfilled(&self, name: &str, check: &Expr) -> Result<Step> {
         let condition = SqliteDialect.expr(check, ExprContext::of(&self.end))?;
         Ok(self.refusal(
-            &format!("FROM {} WHERE NOT ({condition})", self.copied()),
+            &format!("FROM {} WHERE NOT ({condition})", self.copied()?),
             format!("{} holds rows that the check {name} refuses", self.start.name),
             "correct those rows first, or make the check wider",
         ))
@@ -196,7 +250,7 @@ impl<'a> Rebuild<'a> {
 
     /// Rows whose new foreign key points at nothing. A parent whose key is changed by the plan itself is left to the
     /// check at the end.
-    fn orphans(&self, key: &ForeignKey) -> Option<Step> {
+    fn orphans(&self, key: &ForeignKey) -> Result<Option<Step>> {
         let track = self.tracks.ending_as(&key.table);
         let parent = track.map_or(Some(key.table.as_str()), |track| track.start.as_deref());
         let changed = track.is_some_and(|track| {
@@ -207,7 +261,7 @@ impl<'a> Rebuild<'a> {
         });
         let copied = |column: &String| self.copies.iter().any(|copy| copy.column == *column);
         if changed || !key.columns.iter().all(copied) {
-            return None;
+            return Ok(None);
         }
         let present: Vec<String> =
             key.columns.iter().map(|column| format!("child.{} IS NOT NULL", identifier(column))).collect();
@@ -224,8 +278,8 @@ impl<'a> Rebuild<'a> {
                 same.join(" AND ")
             ));
         }
-        Some(self.refusal(
-            &format!("FROM {} AS child WHERE {condition}", self.copied()),
+        Ok(Some(self.refusal(
+            &format!("FROM {} AS child WHERE {condition}", self.copied()?),
             format!(
                 "{} holds rows whose {} is not in {}",
                 self.start.name,
@@ -233,7 +287,7 @@ impl<'a> Rebuild<'a> {
                 key.table
             ),
             "delete those rows, correct their keys, or add the rows that they point at",
-        ))
+        )))
     }
 
     fn refusal(&self, rows: &str, message: String, hint: &str) -> Step {

@@ -82,7 +82,7 @@ impl Track {
             .map(|column| {
                 let name = self.before(&column.name);
                 let default = column.default.clone().map(|default| default.rename_columns(&rename));
-                (name.clone(), Column { name, default, ..column.clone() })
+                (name, Column { default, ..column.clone().rename_columns(&rename) })
             })
             .collect();
         rename_all(&mut table.primary_key, &rename);

@@ -170,7 +170,8 @@ impl Merge<'_> {
         let in_key = self.start.primary_key.contains(&old.name) || self.end.primary_key.contains(&old.name);
         let changes = self.track.altered.contains(&old.name) || (self.track.key_changes && in_key);
         match (self.start.column(&old.name), self.end.column(&old.name)) {
-            (Some(before), Some(after)) if changes => self.changed(old, before, after).map(Some),
+            // How it is computed depends on how what it reads is stored.
+            (Some(before), Some(after)) if changes || self.retyped.iter().any(|column| after.reads(column)) => self.changed(old, before, after).map(Some),
             _ => Ok(Some(old)),
         }
     }
@@ -181,9 +182,8 @@ impl Merge<'_> {
         let stays = |kind: &ColumnRuleKind, named: bool| match kind {
             // One that the schema never knew stays.
             ColumnRuleKind::Collate(_) => before.collation.is_none() && after.collation.is_none(),
-            ColumnRuleKind::Unique { .. }
-            | ColumnRuleKind::References(_)
-            | ColumnRuleKind::Generated { .. } => true,
+            ColumnRuleKind::Generated { .. } => before.generated.is_none() && after.generated.is_none(),
+            ColumnRuleKind::Unique { .. } | ColumnRuleKind::References(_) => true,
             ColumnRuleKind::Check(text) => named || !is_implied(text, &old.name, &before.ty),
             _ => false,
         };
