@@ -7,6 +7,7 @@ mod choices;
 mod crashes;
 mod drawn;
 mod errors;
+mod generated;
 mod many;
 mod migrators;
 mod million;

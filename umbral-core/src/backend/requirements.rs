@@ -6,9 +6,7 @@
 use super::{BackendFeature, DatabaseBackend};
 use crate::error::{Error, Result};
 use crate::migrations::Operation;
-use crate::schema::{
-    Column, Constraint, ConstraintKind, Expr, Index, IndexMethod, Schema, SortOrder, Table,
-};
+use crate::schema::{Column, Constraint, ConstraintKind, Expr, Index, IndexMethod, Schema, SortOrder, Table};
 
 /// A feature that a part of a table asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]

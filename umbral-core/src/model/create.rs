@@ -35,7 +35,7 @@ macro_rules! create {
         // The length of an array is evaluated by every kind of build, `cargo check` included, and may name `Self`.
         let _ = [(); $crate::__private::complete($($row)*, &[$(::core::stringify!($field)),*])];
         let (fields, row) = $crate::__private::begin($($row)*);
-        row$(.give($crate::__private::IntoValue::given(fields.$field, $crate::create!(@value $field $($value)?))))*
+        row$(.give($crate::__private::IntoValue::given(fields.$field.column(), $crate::create!(@value $field $($value)?))))*
     }};
     (@value $field:tt $value:expr) => { $value };
     (@value $field:tt) => { $field };
@@ -61,8 +61,11 @@ impl<M> RowOf<M> {
 pub const fn complete<M: Entity>(_: RowOf<M>, given: &[&str]) -> usize {
     let mut number = 0;
     while number < given.len() {
-        if !is_field(M::META.fields, given[number]) {
-            return 0;
+        let Some(field) = field_named(M::META.fields, given[number]) else { return 0 };
+        if let Some(generated) = &field.generated {
+            let parts =
+                ["`", field.name, "` is generated: the database computes it from `", generated.expr, "`"];
+            panic!("{}", Message::new(&parts).text());
         }
         if contains(given.split_at(number).0, given[number]) {
             panic!("{}", Message::new(&["`", given[number], "` is given twice"]).text());
@@ -108,7 +111,7 @@ const fn count_missing(fields: &[FieldMeta], given: &[&str]) -> usize {
 
 /// Whether a row cannot be created without it.
 const fn is_required(field: &FieldMeta) -> bool {
-    !field.auto && !field.nullable && matches!(field.default, DefaultMeta::None)
+    !field.auto && !field.nullable && field.generated.is_none() && matches!(field.default, DefaultMeta::None)
 }
 
 /// The columns of `M`, and a row of which nothing is given.
@@ -117,15 +120,15 @@ pub fn begin<M: Model>(_: RowOf<M>) -> (Fields<M>, Create<M>) {
     (Fields::at(Path::ROOT), Create::new())
 }
 
-const fn is_field(fields: &[FieldMeta], name: &str) -> bool {
+const fn field_named<'f>(fields: &'f [FieldMeta], name: &str) -> Option<&'f FieldMeta> {
     let mut number = 0;
     while number < fields.len() {
         if same(fields[number].name.as_bytes(), plain(name.as_bytes())) {
-            return true;
+            return Some(&fields[number]);
         }
         number += 1;
     }
-    false
+    None
 }
 
 const fn contains(names: &[&str], name: &str) -> bool {

@@ -5,7 +5,7 @@ use super::meta::{CheckMeta, DefaultMeta, FieldMeta, ModelMeta, RelationKind, Re
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::expr::Literal;
 use crate::schema::{
-    Column, Constraint, ConstraintKind, Expr, ForeignKey, Index, IndexColumn, SqlType, Table,
+    Column, Constraint, ConstraintKind, Expr, ForeignKey, Generated, Index, IndexColumn, SqlType, Table,
     UniqueConstraint, constraint_name,
 };
 use crate::value::{Choice, ChoiceValue};
@@ -37,6 +37,9 @@ pub(super) fn lower_with(meta: &ModelMeta, key_of: &dyn Fn(&str) -> Option<&'sta
     lowering.table.comment = meta.comment.map(str::to_owned);
     for field in meta.fields {
         lowering.column(field)?;
+    }
+    for field in meta.fields {
+        lowering.generated(field)?;
     }
     lowering.table.primary_key = meta.key_fields().map(|key| key.column.to_owned()).collect();
     for field in meta.fields {
@@ -99,6 +102,7 @@ impl Lowering<'_> {
             nullable: field.nullable,
             identity: field.auto && is_key && is_integer,
             default: self.default(field)?,
+            // It reads columns that may come later.
             generated: None,
             collation: field.collation.map(str::to_owned),
             comment: field.comment.map(str::to_owned),
@@ -110,6 +114,17 @@ impl Lowering<'_> {
                     .field_error(field, format!("another field has the column `{}` already", column.name)))
             }
         }
+    }
+
+    /// What a field is generated from; the columns that it may read are there.
+    fn generated(&mut self, field: &FieldMeta) -> Result<()> {
+        let Some(generated) = field.generated else { return Ok(()) };
+        let what = "expression of a generated field";
+        let expr = self.expr(what, generated.expr).map_err(|why| self.field_error(field, why))?;
+        if let Some(column) = self.table.columns.get_mut(field.column) {
+            column.generated = Some(Generated { expr, stored: generated.stored });
+        }
+        Ok(())
     }
 
     fn default(&self, field: &FieldMeta) -> Result<Option<Expr>> {

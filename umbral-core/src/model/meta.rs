@@ -76,6 +76,8 @@ pub struct FieldMeta {
     pub comment: Option<&'static str>,
     /// What is stored when a row is created without it.
     pub default: DefaultMeta,
+    /// What the database computes it from. Such a field is read, and never written.
+    pub generated: Option<GeneratedMeta>,
     /// What it points at.
     pub relation: Option<RelationMeta>,
     /// Names that its column had before, newest last.
@@ -114,6 +116,7 @@ impl FieldMeta {
             collation: None,
             comment: None,
             default: DefaultMeta::None,
+            generated: None,
             relation: None,
             renamed_from: &[],
             location: Location { file, line },
@@ -160,6 +163,7 @@ setters! {
     collation: &'static str = Some(collation);
     comment: &'static str = Some(comment);
     default: DefaultMeta = default;
+    generated: GeneratedMeta = Some(generated);
     relation: RelationMeta = Some(relation);
     renamed_from: &'static [&'static str] = renamed_from;
     silenced: &'static [&'static str] = silenced;
@@ -276,6 +280,15 @@ pub enum DefaultMeta {
     Now,
     /// An expression, in the grammar of [`Expr`](crate::schema::Expr) or the database's own.
     Sql(&'static str),
+}
+
+/// What a field is computed from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GeneratedMeta {
+    /// The expression, in the grammar of [`Expr`](crate::schema::Expr).
+    pub expr: &'static str,
+    /// Whether it is computed when a row is written and kept, or each time that it is read.
+    pub stored: bool,
 }
 
 /// A place in the source, relative to the workspace.

@@ -18,7 +18,8 @@ pub use lower::lower;
 pub(crate) use many::{Link, is_many, many_at};
 pub use many::{ManyKind, ManyMeta, many_hop};
 pub use meta::{
-    AppMeta, CheckMeta, DefaultMeta, FieldMeta, Location, ModelMeta, OrderMeta, RelationKind, RelationMeta,
+    AppMeta, CheckMeta, DefaultMeta, FieldMeta, GeneratedMeta, Location, ModelMeta, OrderMeta, RelationKind,
+    RelationMeta,
 };
 pub use reference::{
     ForeignKey, OneToOne, PointsAt, Reference, Relate, Unrelated, column_type, reference_key,

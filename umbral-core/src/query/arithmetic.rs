@@ -2,7 +2,7 @@
 
 use super::code::Op;
 use super::term::{Computed, Other, OtherTerm};
-use super::{Col, IntoValue};
+use super::{Col, GeneratedCol, IntoValue};
 use crate::model::Model;
 use std::ops::{Add, Div, Mul, Sub};
 
@@ -47,8 +47,9 @@ macro_rules! numbers {
 
 macro_rules! operators {
     ($($operator:ident $method:ident $op:ident;)*) => {$(
-        operators!(@ $operator $method $op Col, Col Computed);
-        operators!(@ $operator $method $op Computed, Col Computed);
+        operators!(@ $operator $method $op Col, Col Computed GeneratedCol);
+        operators!(@ $operator $method $op Computed, Col Computed GeneratedCol);
+        operators!(@ $operator $method $op GeneratedCol, Col Computed GeneratedCol);
     )*};
     (@ $operator:ident $method:ident $op:ident $left:ident, $($right:ident)*) => {
         $(
@@ -111,6 +112,11 @@ macro_rules! constants {
 constants! {
     Col: Add add Add, Sub sub Subtract, Mul mul Multiply, Div div Divide;
     Computed: Add add Add, Sub sub Subtract, Mul mul Multiply, Div div Divide;
+}
+
+// Apart from the others: what is wrong with a constant is shown with what stands here.
+constants! {
+    GeneratedCol: Add add Add, Sub sub Subtract, Mul mul Multiply, Div div Divide;
 }
 
 /// A float, or an `Option` of one.

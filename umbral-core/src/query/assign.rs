@@ -32,6 +32,7 @@ impl<M> Assignment<M> {
         }
         match (value, meta.fields.get(usize::from(field))) {
             (_, None) => set.code.fail(Problem::NoSuchField),
+            (_, Some(found)) if found.generated.is_some() => set.code.fail(Problem::Generated),
             (Other::Term(OtherTerm(term)), Some(_)) => set.code.append(term.code),
             (Other::Value(value), Some(found)) => match store(meta, found, value) {
                 Ok(value) => set.code.param(value),

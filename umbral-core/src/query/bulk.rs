@@ -1,6 +1,7 @@
 //! Many new rows at once.
 
 use super::compile::{Compiled, InsertShape, Key, Sort, column_type, compile_insert, compile_insert_columns};
+use super::computed::read_computed;
 use super::prepare;
 use super::slot::store;
 use crate::backend::standard::rows::take_sink;
@@ -34,7 +35,8 @@ impl<M: Model> BulkCreate<M> {
         self
     }
 
-    /// Inserts all rows or none, and returns them with their keys, in their order. No rows need no SQL.
+    /// Inserts all rows or none, and returns them with their keys, in their order. No rows need no SQL. Rows of a model with
+    /// generated fields are read again, in a statement of its own, for what was computed.
     ///
     /// # Errors
     /// As [`Create::exec`](super::Create::exec); then no row is inserted.
@@ -47,7 +49,7 @@ impl<M: Model> BulkCreate<M> {
                 row.set_key(ValueRef::Integer(key))?;
             }
         }
-        Ok(rows)
+        read_computed(on, rows).await
     }
 }
 
@@ -117,7 +119,8 @@ fn sent_bytes(value: &Value) -> usize {
 impl Insert {
     fn new(meta: &'static ModelMeta, count: usize, keep_keys: bool) -> Insert {
         let assigned = meta.key_field().filter(|key| key.auto && !keep_keys).and(meta.key_number());
-        let written = (0u16..).zip(meta.fields).map(|(number, _)| number);
+        let written = (0u16..).zip(meta.fields).filter(|(_, field)| field.generated.is_none());
+        let written = written.map(|(number, _)| number);
         Insert {
             meta,
             count,

@@ -65,6 +65,13 @@ impl<M, T> Col<M, T> {
         Col { path, field, of: PhantomData }
     }
 
+    /// The handle itself, whatever leads to it, as `create!` takes it.
+    #[doc(hidden)]
+    #[inline]
+    pub fn column(&self) -> Col<M, T> {
+        *self
+    }
+
     /// The relations that lead to it.
     pub fn path(&self) -> Path {
         self.path

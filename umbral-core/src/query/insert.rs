@@ -51,6 +51,9 @@ impl Draft {
             let (Some(field), Some(place)) = (meta.fields.get(number), row.get_mut(number)) else {
                 return Err(super::problem::Problem::NoSuchField.into_error(meta));
             };
+            if field.generated.is_some() {
+                return Err(super::problem::Problem::Generated.into_error(meta));
+            }
             *place = Some(store(meta, field, value)?);
         }
         let mut key = Key::new(Sort::Insert as u8, meta);
@@ -77,6 +80,9 @@ fn plan(meta: &'static ModelMeta, row: &[Option<Value>], backend: &dyn DatabaseB
     let mut constants = Vec::new();
     let mut written = Vec::new();
     for (number, (field, value)) in (0u16..).zip(meta.fields.iter().zip(row)) {
+        if field.generated.is_some() {
+            continue;
+        }
         if value.is_none() {
             match constant_default(meta, field)? {
                 Some(constant) => constants.push((number, constant)),

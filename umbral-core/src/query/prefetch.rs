@@ -232,7 +232,7 @@ impl Source {
 }
 
 /// How many keys one statement takes: any number where a list is one parameter.
-fn list_size(db: &Db, model: &'static ModelMeta, field: u16) -> usize {
+pub(super) fn list_size(db: &Db, model: &'static ModelMeta, field: u16) -> usize {
     let Some(field) = model.fields.get(usize::from(field)) else { return 1 };
     let probe = vec![Value::Null, Value::Null];
     let backend = db.backend();

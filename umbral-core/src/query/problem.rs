@@ -25,6 +25,8 @@ pub(crate) enum Problem {
     NulInSearch,
     /// A path into a JSON document that is none.
     JsonPath,
+    /// A value for a column that the database computes.
+    Generated,
 }
 
 impl Problem {
@@ -49,6 +51,11 @@ impl Problem {
                 ),
             )
             .with_hint("run a query over the related model"),
+            Problem::Generated => Error::new(
+                ErrorKind::Usage,
+                format!("a generated column of {model} was given a value, and the database computes it"),
+            )
+            .with_hint("set what it is generated from"),
             Problem::JsonPath => Error::new(
                 ErrorKind::Usage,
                 format!("a path into a JSON document in this query over {model} cannot be read"),

@@ -40,7 +40,8 @@ pub trait Records: Entity<Key: ModelKey> + Send + Sync + 'static {
         BulkCreate::new(rows)
     }
 
-    /// Writes every field of the row that has this one's key. It never inserts: 0 and the empty string are keys like any
+    /// Writes every field of the row that has this one's key, but for generated ones, which [`refresh`](Records::refresh)
+    /// reads. It never inserts: 0 and the empty string are keys like any
     /// other, so no key says that the row is new.
     ///
     /// # Errors
@@ -101,7 +102,7 @@ fn save(
 ) -> Result<Statement> {
     let mut shape = Key::new(Sort::Save as u8, meta);
     for (number, field) in (0u16..).zip(meta.fields) {
-        if !meta.is_key(number) {
+        if !meta.is_key(number) && field.generated.is_none() {
             shape.params.push(store(meta, field, value(number))?);
         }
     }

@@ -5,7 +5,7 @@
 use super::code::{Code, Op};
 use super::problem::Problem;
 use super::slot::{Comparand, Slot, field_at};
-use super::{Col, IntoValue};
+use super::{Col, GeneratedCol, IntoValue};
 use crate::model::{Model, ModelMeta};
 use crate::value::{Value, ValueType};
 use std::marker::PhantomData;
@@ -232,7 +232,7 @@ macro_rules! terms {
     )*};
 }
 
-terms!(Col Computed);
+terms!(Col Computed GeneratedCol);
 
 /// An expression of type `T` over the columns of a query whose root is `M`: `b.price * 2`.
 pub struct Computed<M, T> {

@@ -42,7 +42,8 @@ pub(super) fn expand(model: &Model, private: &TokenStream) -> TokenStream {
 pub(super) fn build(model: &Model, path: TokenStream, private: &TokenStream) -> TokenStream {
     let name = name(model);
     let values = (0u16..).zip(&model.fields).map(|(number, field)| {
-        let new = place::call(field, quote!(#private::Col::new), quote!(#path, #number));
+        let column = place::column(field, private);
+        let new = place::call(field, quote!(#column::new), quote!(#path, #number));
         place::initialized(field, new)
     });
     let many = model.many.iter().map(|many| {

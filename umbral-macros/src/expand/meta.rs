@@ -69,6 +69,10 @@ fn field_meta(field: &Field, model: &Model, handles: &Ident, private: &TokenStre
         DefaultValue::Now => Some(quote!(.default(#private::DefaultMeta::Now))),
         DefaultValue::Sql(text) => Some(quote!(.default(#private::DefaultMeta::Sql(#text)))),
     };
+    let generated = field.generated.as_ref().map(|generated| {
+        let (expr, stored) = (&generated.expr, generated.stored);
+        quote!(.generated(#private::GeneratedMeta { expr: #expr, stored: #stored }))
+    });
     let relation = field.relation.as_ref().map(|relation| {
         let relation = relation_meta(field, relation, handles, private);
         quote!(.relation(#relation))
@@ -76,7 +80,8 @@ fn field_meta(field: &Field, model: &Model, handles: &Ident, private: &TokenStre
     let lists = [list("renamed_from", &field.renamed_from), list("silenced", &field.silenced)];
     quote! {
         #private::FieldMeta::new(#name, #column, #rust_type, #of_type, #file, #line)
-            #domain #max_length #decimal #auto #unique #index #check #collation #comment #default #relation #(#lists)*
+            #domain #max_length #decimal #auto #unique #index #check #collation #comment #default #generated #relation
+            #(#lists)*
     }
 }
 

@@ -87,11 +87,19 @@ pub(super) fn binding(field: &Field) -> Ident {
     format_ident!("field_{}", field.name, span = field.ty.ends.1)
 }
 
+/// The type of the field's handle, without its arguments.
+pub(super) fn column(field: &Field, private: &TokenStream) -> TokenStream {
+    match field.generated {
+        Some(_) => quote!(#private::GeneratedCol),
+        None => quote!(#private::Col),
+    }
+}
+
 /// The type of the field's handle.
 pub(super) fn handle(field: &Field, private: &TokenStream) -> TokenStream {
     let (_, last) = field.ty.ends;
     let (ty, close) = (&field.ty.tokens, quote_spanned!(last=> >));
-    let path = covering(quote!(#private::Col), &field.ty);
+    let path = covering(column(field, private), &field.ty);
     quote!(#path<R, #ty #close)
 }
 

@@ -2,6 +2,7 @@
 
 use super::Context;
 use super::default::{self, DefaultValue};
+use super::generated::{self, Generated};
 use super::names::key_column;
 use super::relation::{self, Relation};
 use super::rust_type::{Family, RustType};
@@ -30,6 +31,7 @@ pub(crate) struct Field {
     pub(crate) collation: Option<String>,
     pub(crate) comment: Option<String>,
     pub(crate) default: DefaultValue,
+    pub(crate) generated: Option<Generated>,
     pub(crate) renamed_from: Vec<String>,
     pub(crate) silenced: Vec<String>,
     pub(crate) line: u32,
@@ -54,6 +56,7 @@ impl Field {
         check_sizes(options.sizes(), &ty, errors);
         let auto = auto(options, &ty, errors);
         let default = default::lower(options, &ty, errors);
+        let generated = generated::lower(options, &ty, errors);
         let key = options.primary_key.is_some() && check_key(&input.ty, &ty, errors);
         let is_model = ty.is_model();
         let column = match &options.column {
@@ -81,6 +84,7 @@ impl Field {
             key,
             auto,
             default,
+            generated,
         }
     }
 

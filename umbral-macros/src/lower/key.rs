@@ -71,6 +71,9 @@ impl Field {
                 self.name
             ));
         }
+        if self.generated.is_some() {
+            return Some(format!("`{}` is generated, and cannot be in the primary key", self.name));
+        }
         (!self.ty.is_model() && !self.ty.family.may_be_key()).then(|| {
             format!(
                 "`{}` is of type `{}`, which cannot be in a primary key; a key is i16, i32, i64, String, Uuid or a relation",

@@ -176,6 +176,8 @@ fn of_columns(options: &FieldOptions) -> Vec<Span> {
         options.decimal.as_ref().map(|value| value.span),
         options.default.as_ref().map(|value| value.span),
         options.default_sql.as_ref().map(|value| value.span),
+        options.generated.as_ref().map(|value| value.span),
+        options.stored.as_ref().map(|value| value.span),
         options.unique.as_ref().map(|value| value.span),
         options.index.as_ref().map(|value| value.span),
         options.check.as_ref().map(|value| value.span),

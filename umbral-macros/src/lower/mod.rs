@@ -4,6 +4,7 @@
 pub(crate) mod choices;
 mod default;
 mod field;
+mod generated;
 mod index;
 mod key;
 mod many;

@@ -66,6 +66,8 @@ pub(crate) const OF_FIELDS: &[Known] = &[
     once("decimal", &["decimal(10, 2)"]),
     once("default", &["default = 0", r#"default = "draft""#, "default = now"]),
     once("default_sql", &[r#"default_sql = "lower('A')""#]),
+    once("generated", &[r#"generated = "price * quantity""#]),
+    once("stored", &["stored"]),
     once("unique", &["unique"]),
     once("index", &["index", "index = false"]),
     once("check", &[r#"check = "price >= 0""#]),

@@ -31,6 +31,9 @@ pub(crate) struct FieldOptions {
     pub(crate) decimal: Option<Spanned<(u32, u32)>>,
     pub(crate) default: Option<Spanned<DefaultInput>>,
     pub(crate) default_sql: Option<Spanned<String>>,
+    /// What the database computes it from.
+    pub(crate) generated: Option<Spanned<String>>,
+    pub(crate) stored: Option<Spanned<()>>,
     pub(crate) unique: Option<Spanned<()>>,
     pub(crate) index: Option<Spanned<bool>>,
     pub(crate) check: Option<Spanned<String>>,
@@ -119,6 +122,8 @@ impl FieldOptions {
             "decimal" => self.decimal = Some(decimal(item)?),
             "default" => self.default = Some(DefaultInput::read(item.value()?)?),
             "default_sql" => self.default_sql = Some(item.text()?),
+            "generated" => self.generated = Some(item.text()?),
+            "stored" => self.stored = Some(item.flag()?),
             "unique" => self.unique = Some(item.flag()?),
             "index" => self.index = Some(item.switch()?),
             "check" => self.check = Some(item.text()?),

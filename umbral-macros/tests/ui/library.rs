@@ -26,3 +26,13 @@ pub struct Book {
     #[umbral(default = now)]
     pub printed: DateTime<Utc>,
 }
+
+#[derive(Debug, Clone, Model)]
+pub struct Line {
+    #[umbral(primary_key)]
+    pub id: i64,
+    pub price: i64,
+    pub quantity: i64,
+    #[umbral(generated = "price * quantity", stored)]
+    pub total: i64,
+}

@@ -5,13 +5,13 @@ use super::tables::{
     collation, column, comment, constraint, default, free_name, index, keyable, schema, table,
 };
 use super::{Space, Tape};
+use umbral_core::backend::BackendFeature;
 use umbral_core::migrations::Operation;
 use umbral_core::migrations::operations::{
     AddColumn, AddConstraint, AddIndex, AlterColumn, AlterPrimaryKey, AlterTableComment, CreateTable,
     DropColumn, DropConstraint, DropIndex, DropTable, RenameColumn, RenameConstraint, RenameIndex,
     RenameTable,
 };
-use umbral_core::backend::BackendFeature;
 use umbral_core::schema::{Column, Expr, Schema, SqlType, Table};
 
 /// A schema, what it becomes, and the operations in between.

@@ -28,7 +28,10 @@ pub(super) fn computed(
     but: &str,
 ) -> Option<(SqlType, Generated, bool)> {
     let readable = |column: &&Column| {
-        column.name != but && column.generated.is_none() && may_check(space, table, column)
+        column.name != but
+            && column.generated.is_none()
+            && may_check(space, table, column)
+            && (space.computes_from_char || !matches!(column.ty, SqlType::Char(_)))
     };
     let sources: Vec<&Column> = table.columns.values().filter(readable).collect();
     let source = *tape.pick(&sources)?;
@@ -64,9 +67,7 @@ fn expr(tape: &mut Tape, source: &Column) -> (SqlType, Expr) {
             (ty, Expr::binary(BinaryOp::Multiply, itself(), number("2")))
         }
         SqlType::Double => (SqlType::Double, Expr::binary(BinaryOp::Multiply, itself(), number("2"))),
-        SqlType::Boolean => {
-            (SqlType::Boolean, Expr::Unary { op: UnaryOp::Not, operand: Box::new(itself()) })
-        }
+        SqlType::Boolean => (SqlType::Boolean, Expr::Unary { op: UnaryOp::Not, operand: Box::new(itself()) }),
         SqlType::Varchar(length) if tape.one_in(2) => {
             (SqlType::Varchar(length + 1), Expr::binary(BinaryOp::Concat, itself(), Expr::text("'")))
         }

@@ -47,6 +47,8 @@ pub struct Space {
     pub identity_checks: bool,
     /// Whether a check may read a column that a foreign key changes.
     pub checks_on_foreign_keys: bool,
+    /// Whether a column that is kept may be generated from a `char(n)`.
+    pub computes_from_char: bool,
     /// The names of tables and columns.
     pub names: Vec<&'static str>,
 }
@@ -67,6 +69,7 @@ impl Space {
             collations: vec!["C", "NOCASE"],
             identity_checks: true,
             checks_on_foreign_keys: true,
+            computes_from_char: true,
             keys,
             names,
         }
@@ -82,6 +85,7 @@ impl Space {
         space.comments.retain(|comment| backend.check_comment(comment).is_ok());
         space.collations = backend.collations().to_vec();
         space.identity_checks = holds(backend, checked(Column::new("id", SqlType::BigInt).identity()));
+        space.computes_from_char = holds(backend, computed(Column::new("code", SqlType::Char(12))));
         space.checks_on_foreign_keys =
             holds(backend, cascading(checked(Column::new("parent", SqlType::BigInt))));
         space
@@ -162,6 +166,15 @@ fn checked(column: Column) -> Table {
         .with_primary_key([&column.name])
         .with_column(column)
         .with_constraint(Constraint::check("positive", positive))
+}
+
+/// A table of one column, and another that is generated from it and kept.
+fn computed(column: Column) -> Table {
+    let is_null = Expr::IsNull { operand: Box::new(Expr::column(&column.name)), negated: false };
+    Table::new("computed")
+        .with_primary_key([&column.name])
+        .with_column(column)
+        .with_column(Column::new("is_null", SqlType::Boolean).stored_as(is_null))
 }
 
 /// The table with its key referencing itself, by a foreign key that follows a change.

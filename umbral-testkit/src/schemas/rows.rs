@@ -87,8 +87,7 @@ fn may_be_null(table: &Table, column: &Column) -> bool {
     let names = |name: &String| {
         *name == column.name || table.columns.get(name).is_some_and(|other| other.reads(&column.name))
     };
-    let one_null =
-        |unique: &UniqueConstraint| unique.nulls_not_distinct && unique.columns.iter().any(names);
+    let one_null = |unique: &UniqueConstraint| unique.nulls_not_distinct && unique.columns.iter().any(names);
     column.nullable && !table.uniques().any(|(_, unique)| one_null(unique))
 }
 

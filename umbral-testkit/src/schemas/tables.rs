@@ -333,7 +333,10 @@ fn actions(nullable: bool) -> &'static [ReferentialAction] {
 
 /// The columns of each key that a foreign key may reference.
 fn referable(table: &Table) -> Vec<Vec<String>> {
-    let uniques = table.uniques().filter(|(_, unique)| unique.deferrable.is_none());
+    let is_written = |name: &String| table.columns.get(name).is_some_and(|column| column.generated.is_none());
+    let uniques = table
+        .uniques()
+        .filter(|(_, unique)| unique.deferrable.is_none() && unique.columns.iter().all(is_written));
     let uniques = uniques.map(|(_, unique)| unique.columns.clone());
     std::iter::once(table.primary_key.clone()).chain(uniques).filter(|columns| !columns.is_empty()).collect()
 }

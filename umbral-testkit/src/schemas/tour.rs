@@ -100,8 +100,11 @@ fn generated(column: &dyn Fn(&str) -> Column, in_place: bool) -> Vec<Operation> 
     let alter = |from: Column, to: Column| {
         Operation::AlterColumn(AlterColumn { table: TABLE.into(), from, to, backfill: None })
     };
-    let mut operations =
-        vec![Operation::AddColumn(AddColumn { table: TABLE.into(), column: copy("copy", "y"), backfill: None })];
+    let mut operations = vec![Operation::AddColumn(AddColumn {
+        table: TABLE.into(),
+        column: copy("copy", "y"),
+        backfill: None,
+    })];
     operations.extend([rename("copy", "copied"), rename("y", "read")]);
     let stored = copy("copied", "read");
     let mut last = stored.clone();

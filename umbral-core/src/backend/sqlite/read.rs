@@ -8,8 +8,8 @@ use super::types::{BINARY, is_implied, logical};
 use crate::backend::{ExprContext, LiveObjectKind};
 use crate::error::Result;
 use crate::schema::{
-    Column, Constraint, ConstraintKind, Deferrable, Expr, ForeignKey, Generated, Index, IndexColumn, Schema, SortOrder,
-    Table, constraint_name,
+    Column, Constraint, ConstraintKind, Deferrable, Expr, ForeignKey, Generated, Index, IndexColumn, Schema,
+    SortOrder, Table, constraint_name,
 };
 use std::collections::BTreeMap;
 

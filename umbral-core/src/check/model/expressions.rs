@@ -1,4 +1,4 @@
-//! `model.check`, `model.index.fields`: expressions of checks and of indexes that cannot be read, or read what is not
+//! `model.check`, `model.index.fields`, `field.generated`: expressions of checks, indexes and generated fields that cannot be read, or read what is not
 //! there.
 
 use crate::check::Finding;
@@ -13,8 +13,36 @@ pub(super) fn check(model: &'static ModelMeta) -> Vec<Finding> {
         let about = About { id: "model.check", what: "check", field };
         check_text(model, &about, text, text.parse::<Expr>().map_err(|error| error.to_string()))
     });
+    let generated = model.fields.iter().filter_map(|field| Some((field.generated?.expr, field)));
+    let generated = generated.flat_map(|(text, field)| {
+        let about = About { id: "field.generated", what: "expression", field: Some(field) };
+        let parsed = text.parse::<Expr>().map_err(|error| error.to_string());
+        let computed = parsed.as_ref().ok().and_then(|expr| uncomputable(model, field, expr));
+        check_text(model, &about, text, parsed).into_iter().chain(computed)
+    });
     let indexes = model.indexes.iter().chain(model.uniques).flat_map(|index| of_index(model, index));
-    checks.chain(indexes).collect()
+    checks.chain(generated).chain(indexes).collect()
+}
+
+/// What no database computes a column from: another one that it computes, and the clock.
+fn uncomputable(model: &'static ModelMeta, field: &'static FieldMeta, expr: &Expr) -> Option<Finding> {
+    let named = |name: &str| model.fields.iter().find(|other| other.column == name || other.name == name);
+    let other = expr.columns().into_iter().filter_map(named).find(|other| other.generated.is_some());
+    let mut moving = false;
+    expr.visit(&mut |node| moving |= *node == Expr::Now);
+    let subject = format!("`{}.{}`", model.name, field.name);
+    let (message, hint) = match other {
+        Some(other) => (
+            format!("{subject} is generated from `{}`, which is generated itself", other.name),
+            format!("write what `{}` is generated from in its place", other.name),
+        ),
+        None if moving => (
+            format!("{subject} is generated from the clock, which no database computes a column from"),
+            "compute it in the query, or let it be a field with `default = now`".to_owned(),
+        ),
+        None => return None,
+    };
+    Some(Finding::error("field.generated", message).on_field(model, field).hint(hint))
 }
 
 /// The keys of an index that are expressions, and its condition.

@@ -1,8 +1,8 @@
-//! `model.index.backend`, `model.constraint.backend`, `field.collation`, `field.comment`,
+//! `model.index.backend`, `model.constraint.backend`, `field.generated`, `field.collation`, `field.comment`,
 //! `model.comment`: what tables ask for and the backend lacks.
 
 use crate::backend::DatabaseBackend;
-use crate::backend::requirements::{Requirement, of_constraint, of_index};
+use crate::backend::requirements::{Requirement, of_column, of_constraint, of_index};
 use crate::check::{CheckContext, Finding};
 use crate::error::Result;
 use crate::model::{FieldMeta, ModelMeta};
@@ -26,6 +26,10 @@ pub(super) fn check(context: &CheckContext<'_>, model: &'static ModelMeta) -> Ve
     found.extend(model.comment.and_then(|comment| refused("model.comment", backend.check_comment(comment))));
     let mut found: Vec<Finding> = found.into_iter().map(|finding| finding.on_model(model)).collect();
     for field in model.fields {
+        if let Some(column) = table.column(field.column) {
+            let unmet = report("field.generated", of_column(&table, column));
+            found.extend(unmet.into_iter().map(|finding| finding.on_field(model, field)));
+        }
         found.extend(collation(context, backend, model, field));
         let comment = field.comment.and_then(|text| refused("field.comment", backend.check_comment(text)));
         found.extend(comment.map(|finding| finding.on_field(model, field)));

@@ -15,7 +15,8 @@ use crate::backend::{
 };
 use crate::error::{ErrorKind, Result};
 use crate::model::{
-    CheckMeta, DefaultMeta, FieldMeta, IndexMeta, Location, ModelMeta, Registry, RelationKind, RelationMeta,
+    CheckMeta, DefaultMeta, FieldMeta, GeneratedMeta, IndexMeta, Location, ModelMeta, Registry, RelationKind,
+    RelationMeta,
 };
 use crate::schema::{ReferentialAction, Schema, SqlType};
 use crate::value::{Choice, ChoiceValue, ValueType};
@@ -63,8 +64,14 @@ impl DatabaseBackend for Engine {
     }
     fn supports(&self, feature: BackendFeature) -> bool {
         use BackendFeature::*;
-        let of_the_grand =
-            [ExpressionDefaults, ExpressionIndexes, IndexNullsOrder, CoveringIndexes, DeferrableUnique];
+        let of_the_grand = [
+            ExpressionDefaults,
+            ExpressionIndexes,
+            IndexNullsOrder,
+            CoveringIndexes,
+            DeferrableUnique,
+            VirtualGeneratedColumns,
+        ];
         self.arrays || !of_the_grand.contains(&feature)
     }
     fn limits(&self) -> Limits {
@@ -129,6 +136,7 @@ const fn field(name: &'static str, ty: ValueType, rust_type: &'static str, line:
         collation: None,
         comment: None,
         default: DefaultMeta::None,
+        generated: None,
         relation: None,
         renamed_from: &[],
         location: at(line),

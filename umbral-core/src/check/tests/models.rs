@@ -106,3 +106,39 @@ fn what_an_index_asks_for_and_a_backend_lacks_is_found() {
     let found: Vec<String> = report.findings.iter().map(ToString::to_string).collect();
     insta::assert_snapshot!(found.join("\n"));
 }
+
+const COMPUTED: FieldMeta = FieldMeta {
+    generated: Some(GeneratedMeta { expr: "id * 2", stored: false }),
+    ..field("twice", ValueType::BigInt, "i64", 11)
+};
+
+#[test]
+fn a_generated_field_asks_for_a_backend_that_computes_it() {
+    let report = check_on(plain(), &[model("Book", "book", 9, &[id(10), COMPUTED])]);
+    assert_eq!(ids(&report), ["field.generated"]);
+    let found = &report.findings[0];
+    assert_eq!((found.severity, found.location), (Severity::Error, Some(at(11))));
+    assert!(found.message.contains("has no virtual generated columns, which column `book.twice` asks for"));
+    assert!(found.hint.as_ref().is_some_and(|hint| hint.contains("`stored`")), "{report}");
+}
+
+#[test]
+fn a_generated_field_reads_what_can_be_computed_with() {
+    let with = |expr: &'static str| {
+        let generated = Some(GeneratedMeta { expr, stored: true });
+        let sum = FieldMeta { generated, ..field("sum", ValueType::BigInt, "i64", 12) };
+        let stored = Some(GeneratedMeta { expr: "id * 2", stored: true });
+        let twice = FieldMeta { generated: stored, ..COMPUTED };
+        let report = check_on(grand(), &[model("Book", "book", 9, &[id(10), twice, sum])]);
+        let wrong = report.findings.iter().filter(|finding| finding.id == "field.generated");
+        wrong.map(|finding| (finding.message.clone(), finding.location)).collect::<Vec<_>>()
+    };
+    assert_eq!(with("id + 1"), []);
+    let of_generated = with("twice + 1");
+    assert_eq!(of_generated[0].0, "`Book.sum` is generated from `twice`, which is generated itself");
+    assert_eq!(of_generated[0].1, Some(at(12)));
+    assert!(with("CASE WHEN CURRENT_TIMESTAMP > NULL THEN 1 END")[0].0.contains("the clock"));
+    let unknown = with("pages + 1");
+    assert_eq!(unknown[0].0, "the expression of `Book.sum` reads `pages`, which is no field of `Book`");
+    assert!(with("id +")[0].0.contains("cannot be read"));
+}

@@ -56,10 +56,15 @@ fn change_table(
     if to.is_empty() { Ok(()) } else { stage.emit(alter(Vec::new(), to)) }
 }
 
-/// The drops of identities that go: none can stay beside a new primary key.
+/// The drops of identities that go, behind those of what is generated from them: none can stay beside a new primary key.
 fn leaving_identities(there: &Table, to: &Table) -> Vec<Operation> {
-    let leaving =
-        there.columns.values().filter(|column| column.identity && to.column(&column.name).is_none());
+    let leaves = |column: &&Column| to.column(&column.name).is_none();
+    let identities = there.columns.values().filter(|column| column.identity).filter(leaves);
+    let readers = |identity: &Column| {
+        let name = identity.name.clone();
+        there.columns.values().filter(leaves).filter(move |column| column.reads(&name))
+    };
+    let leaving = identities.flat_map(|identity| readers(identity).chain([identity]));
     let drop = |column: &Column| DropColumn { table: to.name.clone(), column: column.name.clone() };
     leaving.map(|column| Operation::DropColumn(drop(column))).collect()
 }

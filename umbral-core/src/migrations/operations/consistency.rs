@@ -112,7 +112,9 @@ fn check_generated(table: &Table, place: &str, column: &Column) -> Result<()> {
     let mut moving = false;
     generated.expr.visit(&mut |node| moving |= *node == Expr::Now);
     if moving {
-        return refuse(format!("{place} is generated from the clock, which no database computes a column from"));
+        return refuse(format!(
+            "{place} is generated from the clock, which no database computes a column from"
+        ));
     }
     check_expr(table, place, &generated.expr)
 }

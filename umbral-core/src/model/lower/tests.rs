@@ -24,6 +24,7 @@ const fn field(name: &'static str, ty: ValueType) -> FieldMeta {
         collation: None,
         comment: None,
         default: DefaultMeta::None,
+        generated: None,
         relation: None,
         renamed_from: &[],
         location: PLACE,

@@ -8,7 +8,7 @@ use super::terms::{Reader, Taken};
 use super::{Compiled, internal};
 use crate::backend::DatabaseBackend;
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::ModelMeta;
+use crate::model::{FieldMeta, ModelMeta};
 use crate::query::code::Code;
 use crate::query::selection::Selection;
 use crate::query::slot::Slot;
@@ -127,13 +127,15 @@ pub(crate) fn compile_save(meta: &'static ModelMeta, backend: &dyn DatabaseBacke
     let columns = key_columns(meta)?;
     let mut update = Query::update();
     update.table(meta.table);
-    let others = meta.fields.iter().filter(|field| !columns.contains(&field.column));
+    let is_written = |field: &&FieldMeta| field.generated.is_none() && !columns.contains(&field.column);
+    let others: Vec<&FieldMeta> = meta.fields.iter().filter(is_written).collect();
     let mut ordinals = (0u32..).map(|ordinal| Expr::Value(Value::Unsigned(Some(ordinal))));
-    for (field, placeholder) in others.zip(&mut ordinals) {
+    let sets_nothing = others.is_empty();
+    for (field, placeholder) in others.into_iter().zip(&mut ordinals) {
         update.value(field.column, placeholder);
     }
     // An UPDATE that sets nothing is no SQL.
-    if meta.fields.len() == columns.len() {
+    if sets_nothing {
         update.value(columns[0], Expr::col(columns[0]));
     }
     for (column, placeholder) in columns.into_iter().zip(ordinals) {

@@ -21,8 +21,8 @@ use crate::backend::{
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::expr::Literal;
 use crate::schema::{
-    Column, Constraint, ConstraintKind, Expr, ForeignKey, Generated, Index, IndexColumn, ReferentialAction, Schema,
-    SortOrder, SqlType, Table,
+    Column, Constraint, ConstraintKind, Expr, ForeignKey, Generated, Index, IndexColumn, ReferentialAction,
+    Schema, SortOrder, SqlType, Table,
 };
 use std::collections::BTreeSet;
 
@@ -108,12 +108,7 @@ impl MySql {
         }
     }
 
-    fn add_column(
-        &self,
-        schema: &mut Schema,
-        row: &Fields<'_>,
-        checks: &OwnChecks,
-    ) -> Result<()> {
+    fn add_column(&self, schema: &mut Schema, row: &Fields<'_>, checks: &OwnChecks) -> Result<()> {
         let table = row.text(0)?;
         let table = schema.tables.entry(table.to_owned()).or_insert_with(|| Table::new(table));
         table.comment = row.optional(8).filter(|comment| !comment.is_empty()).map(str::to_owned);
@@ -136,7 +131,8 @@ impl MySql {
         let own = types::collation(self);
         let collation = row.optional(6).filter(|name| *name != own && types::is_text(&ty)).map(str::to_owned);
         let comment = row.optional(7).filter(|comment| !comment.is_empty()).map(str::to_owned);
-        let column = Column { nullable, identity, default, generated, collation, comment, ..Column::new(name, ty) };
+        let column =
+            Column { nullable, identity, default, generated, collation, comment, ..Column::new(name, ty) };
         table.columns.insert(column.name.clone(), column);
         Ok(())
     }

@@ -6,6 +6,7 @@ use super::super::ddl::{
 use super::super::text::identifier;
 use super::super::types::{is_text, type_name};
 use super::convert::{Conversion, conversion, is_kept};
+use super::generated::check_sources;
 use super::keys::check_conditions;
 use super::{Walk, column_part, index_part, refusals, table_of};
 use crate::backend::DatabaseBackend;
@@ -53,6 +54,7 @@ impl Walk<'_> {
         }
         self.not_generated(op)?;
         check_conditions(self.backend, &table)?;
+        check_sources(self.backend, &table)?;
         if retyped || recollated || closes || op.from.identity != op.to.identity {
             self.suspend_foreign_keys(&op.table, &op.to.name)?;
         }
@@ -238,7 +240,9 @@ fn readers_still_fit(table: &Table, from: &Column, to: &Column) -> Result<()> {
     let generated = table.columns.values().filter_map(|column| {
         column.generated.as_ref().map(|generated| (column.name.as_str(), &generated.expr))
     });
-    let Some((name, expr)) = checks.chain(indexes).chain(generated).find(|(_, expr)| computes_with(expr, &to.name)) else {
+    let Some((name, expr)) =
+        checks.chain(indexes).chain(generated).find(|(_, expr)| computes_with(expr, &to.name))
+    else {
         return Ok(());
     };
     Err(Error::unsupported(

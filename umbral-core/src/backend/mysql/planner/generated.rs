@@ -1,7 +1,9 @@
 //! Generated columns. The servers change neither whether one is stored nor, where an index holds it, all of what it is
 //! computed from: one statement drops it with what reads it, and adds all of it again.
 
+use super::super::MySql;
 use super::super::ddl::{column_definition, constraint_definition, generated_text, index_definition};
+use super::super::release::Family;
 use super::super::text::identifier;
 use super::alter::kind;
 use super::keys::touched;
@@ -9,7 +11,7 @@ use super::{Walk, column_part, index_part, refusals, table_of};
 use crate::backend::DatabaseBackend;
 use crate::error::{Error, Result};
 use crate::migrations::operations::AlterColumn;
-use crate::schema::{Column, ForeignKey, Generated, ReferentialAction, Schema, Table};
+use crate::schema::{Column, ForeignKey, Generated, ReferentialAction, Schema, SqlType, Table};
 
 /// The clauses that take columns away and put them back, and the parts of the table that they touch.
 #[derive(Default)]
@@ -22,7 +24,7 @@ pub(super) struct Anew {
 impl Walk<'_> {
     /// Rows that exist have the new column computed.
     pub(super) fn add_generated(&mut self, table: &Table, column: &Column, after: &Schema) -> Result<()> {
-        check_sources(self.backend.name(), table)?;
+        check_sources(self.backend, table)?;
         self.refuse_computed_nulls(table, column)?;
         self.compute(table, column)?;
         let clause = format!("ADD COLUMN {}", column_definition(self.backend, table, column, None)?);
@@ -32,14 +34,13 @@ impl Walk<'_> {
     /// A change of a column that is generated afterwards.
     pub(super) fn alter_generated(&mut self, op: &AlterColumn, after: &Schema) -> Result<()> {
         let table = table_of(after, &op.table)?;
-        check_sources(self.backend.name(), table)?;
+        check_sources(self.backend, table)?;
         if op.from.generated.is_none() {
             self.refuse_other_values(table, &op.from, &op.to)?;
         }
         self.refuse_computed_nulls(table, &op.to)?;
         self.compute(table, &op.to)?;
-        let alike =
-            Column { nullable: op.to.nullable, comment: op.to.comment.clone(), ..op.from.clone() };
+        let alike = Column { nullable: op.to.nullable, comment: op.to.comment.clone(), ..op.from.clone() };
         if alike == op.to {
             let clause = self.modify(op, &op.to, after)?;
             return self.alter(&op.table, vec![clause], vec![column_part(&op.to.name)], after);
@@ -56,10 +57,8 @@ impl Walk<'_> {
     pub(super) fn keep_computed(&mut self, op: &AlterColumn, after: &Schema) -> Result<Column> {
         let table = table_of(after, &op.table)?;
         if let Some(generated) = op.from.generated.clone().filter(|generated| !generated.stored) {
-            let stored = Column {
-                generated: Some(Generated { stored: true, ..generated }),
-                ..op.from.clone()
-            };
+            let stored =
+                Column { generated: Some(Generated { stored: true, ..generated }), ..op.from.clone() };
             let mut next = table.clone();
             next.columns.insert(stored.name.clone(), stored);
             let between = Schema::new(after.tables.values().cloned().chain([next.clone()]));
@@ -110,7 +109,11 @@ impl Walk<'_> {
 
     /// Lets the rows that refusals look at have what is computed from a column that has changed.
     pub(super) fn compute_readers(&mut self, table: &Table, column: &str) -> Result<()> {
-        table.columns.values().filter(|other| other.reads(column)).try_for_each(|other| self.compute(table, other))
+        table
+            .columns
+            .values()
+            .filter(|other| other.reads(column))
+            .try_for_each(|other| self.compute(table, other))
     }
 
     /// Lets the rows that refusals look at have a generated column.
@@ -128,8 +131,7 @@ impl Walk<'_> {
         let message = format!("{}.{} does not accept NULL, and is computed as NULL", table.name, column.name);
         let hint = "give what it is computed from values first, or let it accept NULL";
         let condition = format!("({value}) IS NULL");
-        self.statements
-            .refuse(refusals::rows_where(&self.sources, &table.name, &condition, message, hint));
+        self.statements.refuse(refusals::rows_where(&self.sources, &table.name, &condition, message, hint));
         Ok(())
     }
 
@@ -147,8 +149,7 @@ impl Walk<'_> {
             table.name, from.name, generated.expr
         );
         let hint = "drop the column first and add it as a generated one, or give it these values first";
-        self.statements
-            .refuse(refusals::rows_where(&self.sources, &table.name, &condition, message, hint));
+        self.statements.refuse(refusals::rows_where(&self.sources, &table.name, &condition, message, hint));
         Ok(())
     }
 }
@@ -156,12 +157,13 @@ impl Walk<'_> {
 /// # Errors
 /// For a column that is generated from one that the server changes by itself: a counted one, and, where it is stored, one
 /// that a foreign key changes.
-pub(super) fn check_sources(backend: &str, table: &Table) -> Result<()> {
+pub(super) fn check_sources(backend: &MySql, table: &Table) -> Result<()> {
+    check_padded(backend, table)?;
     let counted = table.columns.values().filter(|column| column.identity).map(|column| (column, false));
     let acts = |key: &&ForeignKey| {
-        [key.on_delete, key.on_update].iter().any(|action| {
-            matches!(action, ReferentialAction::SetNull | ReferentialAction::Cascade)
-        })
+        [key.on_delete, key.on_update]
+            .iter()
+            .any(|action| matches!(action, ReferentialAction::SetNull | ReferentialAction::Cascade))
     };
     let acted_on = table.foreign_keys().filter(acts).flat_map(|key| &key.columns);
     let acted_on = acted_on.filter_map(|name| table.column(name)).map(|column| (column, true));
@@ -170,11 +172,46 @@ pub(super) fn check_sources(backend: &str, table: &Table) -> Result<()> {
         if let Some(column) = table.columns.values().find(read) {
             return Err(Error::unsupported(
                 format!(
-                    "{backend} generates no column from one that it changes by itself, as {}.{} reads {}",
-                    table.name, column.name, source.name
+                    "{} generates no column from one that it changes by itself, as {}.{} reads {}",
+                    backend.name(),
+                    table.name,
+                    column.name,
+                    source.name
                 ),
                 "leave the column out of the expression; or count the key in the application, give the foreign key NO \
                  ACTION, or let the column be computed when it is read",
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// # Errors
+/// For a column that MariaDB keeps, in itself or in an index, and that is generated from a `char(n)`: a mode of the
+/// connection says whether that is read with the blanks at its end.
+fn check_padded(backend: &MySql, table: &Table) -> Result<()> {
+    if backend.release.family != Family::MariaDb {
+        return Ok(());
+    }
+    let is_kept = |column: &&Column| {
+        !column.is_virtual()
+            || table.indexes.values().any(|index| index.reads(&column.name))
+            || table.uniques().any(|(_, unique)| unique.columns.contains(&column.name))
+    };
+    let is_padded = |source: &&Column| matches!(source.ty, SqlType::Char(_)) && source.generated.is_none();
+    for source in table.columns.values().filter(is_padded) {
+        let read = |column: &&Column| column.reads(&source.name) && is_kept(column);
+        if let Some(column) = table.columns.values().find(read) {
+            return Err(Error::unsupported(
+                format!(
+                    "{} keeps no column that is generated from a {}, as {}.{} reads {}",
+                    backend.name(),
+                    source.ty,
+                    table.name,
+                    column.name,
+                    source.name
+                ),
+                "let what it reads be a varchar, or let it be computed when it is read and leave it out of indexes",
             ));
         }
     }

@@ -48,6 +48,7 @@ impl Walk<'_> {
 
     pub(super) fn add_index(&mut self, op: &AddIndex, after: &Schema) -> Result<()> {
         let table = table_of(after, &op.table)?;
+        check_sources(self.backend, table)?;
         if op.index.unique {
             let found = refusals::duplicates_in_index(self.backend, &self.sources, table, &op.index)?;
             self.statements.refuse(found);
@@ -65,7 +66,7 @@ impl Walk<'_> {
         let table = table_of(after, &op.table)?;
         check_sides(after, &op.table, &op.constraint)?;
         check_conditions(self.backend, table)?;
-        check_sources(self.backend.name(), table)?;
+        check_sources(self.backend, table)?;
         if let ConstraintKind::ForeignKey(key) = &op.constraint.kind {
             check_references(&op.table, &op.constraint.name, key, table_of(after, &key.table)?)?;
         }

@@ -173,7 +173,7 @@ impl Walk<'_> {
             }
         }
         keys::check_conditions(self.backend, table)?;
-        generated::check_sources(self.backend.name(), table)?;
+        generated::check_sources(self.backend, table)?;
         self.sources.created(&table.name);
         self.statements.define(create_table(self.backend, table)?, None, Some(table.clone()));
         Ok(())

@@ -95,7 +95,9 @@ impl Walk<'_> {
             )
         })?;
         if self.has_views {
-            self.refuse(&op.table, || Ok(refusals::views(&op.table, &op.from.name, "whose type is to change")))?;
+            self.refuse(&op.table, || {
+                Ok(refusals::views(&op.table, &op.from.name, "whose type is to change"))
+            })?;
         }
         if let Some(lost) = &found.lost {
             self.refuse(&op.table, || {
@@ -167,7 +169,9 @@ fn readers_still_fit(table: &Table, from: &Column, to: &Column) -> Result<()> {
     let generated = table.columns.values().filter_map(|column| {
         column.generated.as_ref().map(|generated| (column.name.as_str(), &generated.expr))
     });
-    let Some((name, expr)) = checks.chain(indexes).chain(generated).find(|(_, expr)| computes_with(expr, &to.name)) else {
+    let Some((name, expr)) =
+        checks.chain(indexes).chain(generated).find(|(_, expr)| computes_with(expr, &to.name))
+    else {
         return Ok(());
     };
     Err(Error::unsupported(

@@ -70,9 +70,7 @@ impl Walk<'_> {
         if let Some(generated) = op.from.generated.clone().filter(|generated| !generated.stored) {
             let mut table = table_of(after, &op.table)?.clone();
             let stored = Generated { stored: true, ..generated };
-            table
-                .columns
-                .insert(op.from.name.clone(), Column { generated: Some(stored), ..op.from.clone() });
+            table.columns.insert(op.from.name.clone(), Column { generated: Some(stored), ..op.from.clone() });
             let names = [op.from.name.clone()];
             self.take_away(&op.table, &names)?;
             self.put_back(&table, &names)?;

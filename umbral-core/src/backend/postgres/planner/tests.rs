@@ -453,3 +453,73 @@ golden!(alter_column_collation, {
     let to = from.clone().with_collation("C");
     Operation::AlterColumn(AlterColumn { table: "book".to_owned(), from, to, backfill: None })
 });
+
+fn total() -> Column {
+    Column::new("total", SqlType::Decimal { precision: 12, scale: 2 }).stored_as(expr("price * 2"))
+}
+
+fn label() -> Column {
+    Column::new("label", SqlType::Varchar(202)).nullable().computed_as(expr("lower(title) || '!'"))
+}
+
+/// A stored column with an index and a check over it.
+fn with_total() -> [Operation; 3] {
+    let check = Constraint::check("book_total_check", expr("total < 1000"));
+    [
+        add_generated(total()),
+        Operation::AddIndex(AddIndex {
+            table: "book".to_owned(),
+            index: Index::new("book_total_idx", ["total"]),
+        }),
+        Operation::AddConstraint(AddConstraint { table: "book".to_owned(), constraint: check }),
+    ]
+}
+
+fn add_generated(column: Column) -> Operation {
+    Operation::AddColumn(AddColumn { table: "book".to_owned(), column, backfill: None })
+}
+
+fn alter_generated(from: Column, to: Column) -> Operation {
+    Operation::AlterColumn(AlterColumn { table: "book".to_owned(), from, to, backfill: None })
+}
+
+fn rename_price() -> Operation {
+    let (from, to) = ("price".to_owned(), "cost".to_owned());
+    Operation::RenameColumn(RenameColumn { table: "book".to_owned(), from, to })
+}
+
+fn plain_total() -> Column {
+    Column { generated: None, ..total() }
+}
+
+golden!(generated_added, add_generated(total()), add_generated(label()));
+golden!(
+    generated_otherwise,
+    with_total()[0].clone(),
+    with_total()[1].clone(),
+    with_total()[2].clone(),
+    alter_generated(total(), total().stored_as(expr("price * 3"))),
+);
+golden!(
+    generated_virtual,
+    add_generated(total()),
+    alter_generated(total(), total().computed_as(expr("price * 2")))
+);
+golden!(
+    generated_to_plain,
+    add_generated(label()),
+    alter_generated(label(), Column { generated: None, ..label() })
+);
+golden!(
+    generated_from_plain,
+    add(plain_total().nullable(), None),
+    alter_generated(plain_total().nullable(), total())
+);
+golden!(
+    generated_follows,
+    with_total()[0].clone(),
+    with_total()[1].clone(),
+    with_total()[2].clone(),
+    alter("price", |column| column.ty = SqlType::Decimal { precision: 11, scale: 2 }, None),
+    rename_price(),
+);

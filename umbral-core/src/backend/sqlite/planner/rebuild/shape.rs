@@ -171,7 +171,11 @@ impl Merge<'_> {
         let changes = self.track.altered.contains(&old.name) || (self.track.key_changes && in_key);
         match (self.start.column(&old.name), self.end.column(&old.name)) {
             // How it is computed depends on how what it reads is stored.
-            (Some(before), Some(after)) if changes || self.retyped.iter().any(|column| after.reads(column)) => self.changed(old, before, after).map(Some),
+            (Some(before), Some(after))
+                if changes || self.retyped.iter().any(|column| after.reads(column)) =>
+            {
+                self.changed(old, before, after).map(Some)
+            }
             _ => Ok(Some(old)),
         }
     }
