@@ -217,3 +217,20 @@ async fn in_transaction(live: &Live, statements: &[&str]) -> umbral::Result<()> 
         }
     }
 }
+
+#[test]
+fn a_comment_that_goes_does_not_come_back_with_a_later_change() {
+    each_engine(async |database| {
+        let mut live = Live::on(database).await;
+        people(&mut live).await;
+        let silent = live.schema.tables["person"].columns["place"].clone();
+        let said = silent.clone().with_comment("In the queue");
+        let open = Column { nullable: !silent.nullable, ..silent.clone() };
+        let alter = |from: &Column, to: &Column| {
+            let (table, from, to) = ("person".to_owned(), from.clone(), to.clone());
+            Operation::AlterColumn(AlterColumn { table, from, to, backfill: None })
+        };
+        live.apply(&[alter(&silent, &said)]).await.unwrap();
+        live.apply(&[alter(&said, &silent), alter(&silent, &open)]).await.unwrap();
+    });
+}

@@ -31,7 +31,7 @@ pub(super) fn computed(
         column.name != but
             && column.generated.is_none()
             && may_check(space, table, column)
-            && (space.computes_from_char || !matches!(column.ty, SqlType::Char(_)))
+            && space.sources.contains(&column.ty)
     };
     let sources: Vec<&Column> = table.columns.values().filter(readable).collect();
     let source = *tape.pick(&sources)?;

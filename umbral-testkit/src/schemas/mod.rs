@@ -47,8 +47,8 @@ pub struct Space {
     pub identity_checks: bool,
     /// Whether a check may read a column that a foreign key changes.
     pub checks_on_foreign_keys: bool,
-    /// Whether a column that is kept may be generated from a `char(n)`.
-    pub computes_from_char: bool,
+    /// The types of which a column can be read by a generated one that is kept.
+    pub sources: Vec<SqlType>,
     /// The names of tables and columns.
     pub names: Vec<&'static str>,
 }
@@ -61,6 +61,7 @@ impl Space {
         let keys = types.iter().filter(|ty| is_indexable(ty)).cloned().collect();
         let names = tables::NAMES.to_vec();
         Space {
+            sources: types.clone(),
             types,
             tables: 4,
             columns: 6,
@@ -69,7 +70,6 @@ impl Space {
             collations: vec!["C", "NOCASE"],
             identity_checks: true,
             checks_on_foreign_keys: true,
-            computes_from_char: true,
             keys,
             names,
         }
@@ -85,7 +85,7 @@ impl Space {
         space.comments.retain(|comment| backend.check_comment(comment).is_ok());
         space.collations = backend.collations().to_vec();
         space.identity_checks = holds(backend, checked(Column::new("id", SqlType::BigInt).identity()));
-        space.computes_from_char = holds(backend, computed(Column::new("code", SqlType::Char(12))));
+        space.sources.retain(|ty| holds(backend, computed(Column::new("source", ty.clone()))));
         space.checks_on_foreign_keys =
             holds(backend, cascading(checked(Column::new("parent", SqlType::BigInt))));
         space
@@ -168,11 +168,12 @@ fn checked(column: Column) -> Table {
         .with_constraint(Constraint::check("positive", positive))
 }
 
-/// A table of one column, and another that is generated from it and kept.
+/// A table with this column, and another that is generated from it and kept.
 fn computed(column: Column) -> Table {
     let is_null = Expr::IsNull { operand: Box::new(Expr::column(&column.name)), negated: false };
     Table::new("computed")
-        .with_primary_key([&column.name])
+        .with_column(Column::new("id", SqlType::BigInt))
+        .with_primary_key(["id"])
         .with_column(column)
         .with_column(Column::new("is_null", SqlType::Boolean).stored_as(is_null))
 }

@@ -28,7 +28,7 @@ pub fn tour(space: &Space, ty: &SqlType) -> Change {
         operations.extend(keys());
     }
     operations.extend(alterations(&column));
-    if space.has(BackendFeature::GeneratedColumns) {
+    if space.has(BackendFeature::GeneratedColumns) && space.sources.contains(ty) {
         operations.extend(generated(&column, space.has(BackendFeature::VirtualGeneratedColumns)));
     }
     let second = Table::new("second").with_column(column("only"));

@@ -16,6 +16,7 @@ use crate::schema::{Column, Constraint, ConstraintKind, Expr, Schema, SqlType, T
 
 impl Walk<'_> {
     pub(super) fn alter_column(&mut self, op: &AlterColumn, after: &Schema) -> Result<()> {
+        self.forget_known(op);
         match (&op.from.generated, &op.to.generated) {
             (None, None) => self.alter_plain(op, after)?,
             (Some(_), None) => {
@@ -25,6 +26,16 @@ impl Walk<'_> {
             (_, Some(_)) => self.alter_generated(op, after)?,
         }
         self.compute_readers(table_of(after, &op.table)?, &op.to.name)
+    }
+
+    /// Of what the column carries in the database, what the schema says goes by the schema from now on, and what it never
+    /// knew stays.
+    fn forget_known(&mut self, op: &AlterColumn) {
+        let columns = self.live.columns.get_mut(&op.table);
+        let Some(live) = columns.and_then(|columns| columns.get_mut(&op.from.name)) else { return };
+        live.comment.take_if(|_| op.from.comment.is_some());
+        // MariaDB's JSON is text of a collation of its own.
+        live.collation.take_if(|_| op.from.collation.is_some() || !is_text(&op.from.ty));
     }
 
     /// What stands against the change is looked for first. Then the values are brought to what the server converts as it
@@ -164,13 +175,7 @@ impl Walk<'_> {
 
     /// The clause that makes the column this one.
     pub(super) fn modify(&self, op: &AlterColumn, column: &Column, after: &Schema) -> Result<String> {
-        let mut live = self.live_column(&op.table, &column.name);
-        if let Some(live) = &mut live {
-            // What the schema says goes, and what it never knew stays.
-            live.comment.take_if(|_| op.from.comment.is_some());
-            // MariaDB's JSON is text of a collation of its own.
-            live.collation.take_if(|_| op.from.collation.is_some() || !is_text(&op.from.ty));
-        }
+        let live = self.live_column(&op.table, &column.name);
         let table = table_of(after, &op.table)?;
         Ok(format!("MODIFY {}", column_definition(self.backend, table, column, live.as_ref())?))
     }

@@ -5,13 +5,14 @@ use super::super::MySql;
 use super::super::ddl::{column_definition, constraint_definition, generated_text, index_definition};
 use super::super::release::Family;
 use super::super::text::identifier;
+use super::super::types;
 use super::alter::kind;
 use super::keys::touched;
 use super::{Walk, column_part, index_part, refusals, table_of};
 use crate::backend::DatabaseBackend;
 use crate::error::{Error, Result};
 use crate::migrations::operations::AlterColumn;
-use crate::schema::{Column, ForeignKey, Generated, ReferentialAction, Schema, SqlType, Table};
+use crate::schema::{Column, ForeignKey, Generated, ReferentialAction, Schema, Table};
 
 /// The clauses that take columns away and put them back, and the parts of the table that they touch.
 #[derive(Default)]
@@ -187,8 +188,8 @@ pub(super) fn check_sources(backend: &MySql, table: &Table) -> Result<()> {
 }
 
 /// # Errors
-/// For a column that MariaDB keeps, in itself or in an index, and that is generated from a `char(n)`: a mode of the
-/// connection says whether that is read with the blanks at its end.
+/// For a column that MariaDB keeps, in itself or in an index, and that is generated from what is stored as `char(n)`: a
+/// mode of the connection says whether that is read with the blanks at its end.
 fn check_padded(backend: &MySql, table: &Table) -> Result<()> {
     if backend.release.family != Family::MariaDb {
         return Ok(());
@@ -198,7 +199,9 @@ fn check_padded(backend: &MySql, table: &Table) -> Result<()> {
             || table.indexes.values().any(|index| index.reads(&column.name))
             || table.uniques().any(|(_, unique)| unique.columns.contains(&column.name))
     };
-    let is_padded = |source: &&Column| matches!(source.ty, SqlType::Char(_)) && source.generated.is_none();
+    let is_padded = |source: &&Column| {
+        types::type_name(backend, &source.ty).is_ok_and(|stored| stored.starts_with("char("))
+    };
     for source in table.columns.values().filter(is_padded) {
         let read = |column: &&Column| column.reads(&source.name) && is_kept(column);
         if let Some(column) = table.columns.values().find(read) {

@@ -95,6 +95,7 @@ impl Walk<'_> {
             Operation::AddColumn(op) => self.add_column(op, after)?,
             Operation::DropColumn(op) => {
                 self.sources.drop_column(&op.table, &op.column);
+                self.live.columns.get_mut(&op.table).and_then(|columns| columns.remove(&op.column));
                 let clause = format!("DROP COLUMN {}", identifier(&op.column));
                 self.alter(&op.table, vec![clause], vec![column_part(&op.column)], after)?;
             }
