@@ -1,9 +1,8 @@
 //! Changes of a schema, as operations that apply.
 
 use super::generated::{computed, generated, has_stored};
-use super::tables::{
-    collation, column, comment, constraint, default, free_name, index, keyable, schema, table,
-};
+use super::indexes::index;
+use super::tables::{collation, column, comment, constraint, default, free_name, keyable, schema, table};
 use super::{Space, Tape};
 use umbral_core::backend::BackendFeature;
 use umbral_core::migrations::Operation;

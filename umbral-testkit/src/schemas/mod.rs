@@ -6,6 +6,7 @@
 mod changes;
 mod coverage;
 mod generated;
+mod indexes;
 mod rows;
 mod tables;
 mod tape;

@@ -1,12 +1,13 @@
 //! Tables with columns, keys, indexes and constraints.
 
 use super::generated::{generated, has_stored};
-use super::{Space, Tape, is_indexable};
+use super::indexes::index;
+use super::{Space, Tape};
 use umbral_core::backend::BackendFeature;
 use umbral_core::schema::expr::{BinaryOp, Literal};
 use umbral_core::schema::{
-    Column, Constraint, ConstraintKind, Deferrable, Expr, ForeignKey, Index, IndexColumn, IndexMethod,
-    NullsOrder, ReferentialAction, Schema, SortOrder, SqlType, Table, UniqueConstraint, constraint_name,
+    Column, Constraint, ConstraintKind, Deferrable, Expr, ForeignKey, ReferentialAction, Schema, SqlType,
+    Table, UniqueConstraint, constraint_name,
 };
 
 /// Names that every quoting must survive: reserved words, spaces, quotes, capitals, letters beyond ASCII.
@@ -156,72 +157,6 @@ pub(super) fn default(tape: &mut Tape, ty: &SqlType) -> Option<Expr> {
     })
 }
 
-/// A random index whose name is free in `schema` and `table`.
-pub(super) fn index(space: &Space, tape: &mut Tape, schema: &Schema, table: &Table) -> Option<Index> {
-    let columns = indexable(space, table);
-    let first = tape.pick(&columns)?.clone();
-    let mut keys = vec![first];
-    if tape.one_in(3) {
-        keys.extend(tape.pick(&columns).filter(|second| **second != keys[0]).cloned());
-    }
-    let refs: Vec<&str> = keys.iter().map(String::as_str).collect();
-    let name = constraint_name(&table.name, &refs, "idx");
-    let taken = |name: &String| {
-        table.indexes.contains_key(name)
-            || schema.tables.values().any(|other| other.indexes.contains_key(name))
-    };
-    if taken(&name) {
-        return None;
-    }
-    let mut index = Index::new(name, &keys);
-    for key in &mut index.columns {
-        key.order = if tape.one_in(4) { SortOrder::Descending } else { SortOrder::Ascending };
-        if space.has(BackendFeature::IndexNullsOrder) && tape.one_in(4) {
-            key.nulls = tape.pick(&[NullsOrder::First, NullsOrder::Last]).copied();
-        }
-    }
-    let keyed = |name: &String| keyable(space, table).contains(name);
-    if space.has(BackendFeature::ExpressionIndexes)
-        && tape.one_in(6)
-        && is_text(table, &keys[0])
-        && keyed(&keys[0])
-    {
-        let lower = Expr::Function { name: "lower".to_owned(), arguments: vec![Expr::column(&keys[0])] };
-        index.columns = vec![IndexColumn::new(lower)];
-    }
-    if space.has(BackendFeature::PartialIndexes) && tape.one_in(6) {
-        index.predicate = condition(tape, table, |column| holds_in_keys(space, column));
-    }
-    let others: Vec<&String> = columns.iter().filter(|name| !keys.contains(name)).collect();
-    if space.has(BackendFeature::CoveringIndexes) && tape.one_in(6) {
-        index.include.extend(tape.pick(&others).map(|name| (*name).clone()));
-    }
-    if space.has(BackendFeature::IndexMethods) && tape.one_in(6) && index.include.is_empty() {
-        with_method(tape, table, &mut index);
-    }
-    Some(index)
-}
-
-/// Builds the index in another way than sorted.
-fn with_method(tape: &mut Tape, table: &Table, index: &mut Index) {
-    let of = |key: &IndexColumn, types: fn(&SqlType) -> bool| match &key.expr {
-        Expr::Column(name) => types(&table.columns[name].ty),
-        _ => false,
-    };
-    let has_blocks = |key: &IndexColumn| !of(key, |ty| *ty == SqlType::Boolean);
-    if index.columns.first().is_some_and(|key| of(key, |ty| matches!(ty, SqlType::Bit(_)))) {
-        return;
-    }
-    let brin = index.columns.iter().all(has_blocks) && tape.one_in(2);
-    index.method = if brin { IndexMethod::Brin } else { IndexMethod::Hash };
-    if index.method == IndexMethod::Hash {
-        index.columns.truncate(1);
-    }
-    for key in &mut index.columns {
-        (key.order, key.nulls) = (SortOrder::Ascending, None);
-    }
-}
-
 fn deferrable(space: &Space, tape: &mut Tape, feature: BackendFeature) -> Option<Deferrable> {
     let choices = [Deferrable::InitiallyImmediate, Deferrable::InitiallyDeferred];
     (space.has(feature) && tape.one_in(4)).then(|| tape.pick(&choices).copied())?
@@ -348,7 +283,7 @@ pub(super) fn may_check(space: &Space, table: &Table, column: &Column) -> bool {
 }
 
 /// A condition that the rows of [`rows`](super::rows) meet.
-fn condition(tape: &mut Tape, table: &Table, may_read: impl Fn(&Column) -> bool) -> Option<Expr> {
+pub(super) fn condition(tape: &mut Tape, table: &Table, may_read: impl Fn(&Column) -> bool) -> Option<Expr> {
     let all: Vec<&Column> = table.columns.values().filter(|column| may_read(column)).collect();
     // Neither an index nor a key reaches these.
     let opaque: Vec<&Column> =
@@ -376,12 +311,7 @@ fn condition(tape: &mut Tape, table: &Table, may_read: impl Fn(&Column) -> bool)
     })
 }
 
-fn indexable(space: &Space, table: &Table) -> Vec<String> {
-    let can = |column: &&Column| is_indexable(&column.ty) && holds_in_keys(space, column);
-    table.columns.values().filter(can).map(|column| column.name.clone()).collect()
-}
-
-fn holds_in_keys(space: &Space, column: &Column) -> bool {
+pub(super) fn holds_in_keys(space: &Space, column: &Column) -> bool {
     !column.is_virtual() || space.has(BackendFeature::VirtualGeneratedIndexes)
 }
 
@@ -389,10 +319,6 @@ fn holds_in_keys(space: &Space, column: &Column) -> bool {
 pub(super) fn keyable(space: &Space, table: &Table) -> Vec<String> {
     let can = |column: &&Column| space.keys.contains(&column.ty) && holds_in_keys(space, column);
     table.columns.values().filter(can).map(|column| column.name.clone()).collect()
-}
-
-fn is_text(table: &Table, column: &str) -> bool {
-    table.columns.get(column).is_some_and(|column| column.ty.is_text())
 }
 
 /// A name for which `taken` is false.
