@@ -11,7 +11,7 @@ use umbral_testkit::{TestDatabase, each_engine};
 
 impl Live {
     /// Applies operations, takes them back one by one, and applies them again.
-    async fn to_and_fro(&mut self, operations: &[Operation]) -> Result<()> {
+    async fn there_and_back(&mut self, operations: &[Operation]) -> Result<()> {
         let mut before = Vec::new();
         let mut state = self.schema.clone();
         for operation in operations {
@@ -79,18 +79,22 @@ fn one_comes_changes_and_goes() {
         for stored in filled(database).await.sorts() {
             let mut live = filled(database).await;
             let twice = generated("twice", "integer?", "price * 2", stored);
-            live.to_and_fro(&[add(twice.clone())]).await.unwrap();
+            live.there_and_back(&[add(twice.clone())]).await.unwrap();
             assert_eq!(live.values("twice").await, texts(&["500", "NULL"]));
             live.execute("UPDATE item SET price = 7 WHERE id = 2").await;
             assert_eq!(live.values("twice").await, texts(&["500", "14"]));
             let more = generated("twice", "bigint?", "price * 2 + pages", stored);
-            live.to_and_fro(&[alter(&twice, &more)]).await.unwrap();
+            live.there_and_back(&[alter(&twice, &more)]).await.unwrap();
             assert_eq!(live.values("twice").await, texts(&["504", "17"]));
             let closed = Column { nullable: false, comment: Some("of both".into()), ..more.clone() };
-            live.to_and_fro(&[alter(&more, &closed)]).await.unwrap();
-            live.to_and_fro(&[rename("price", "cost"), rename("twice", "sum"), rename("pages", "leaves")])
-                .await
-                .unwrap();
+            live.there_and_back(&[alter(&more, &closed)]).await.unwrap();
+            live.there_and_back(&[
+                rename("price", "cost"),
+                rename("twice", "sum"),
+                rename("pages", "leaves"),
+            ])
+            .await
+            .unwrap();
             assert_eq!(live.values("sum").await, texts(&["504", "17"]));
             live.execute("UPDATE item SET leaves = 5 WHERE id = 2").await;
             assert_eq!(live.values("sum").await, texts(&["504", "19"]));
@@ -127,24 +131,24 @@ fn what_stands_on_one_stays_through_its_changes() {
         .await
         .unwrap();
         let other = generated("sum", "integer?", "pages * 3", true);
-        live.to_and_fro(&[alter(&stored, &other)]).await.unwrap();
+        live.there_and_back(&[alter(&stored, &other)]).await.unwrap();
         assert_eq!(live.values("sum").await, texts(&["12", "9"]));
         if live.indexes_virtual() {
             let read = generated("sum", "integer?", "pages * 3", false);
-            live.to_and_fro(&[alter(&other, &read)]).await.unwrap();
+            live.there_and_back(&[alter(&other, &read)]).await.unwrap();
             live.apply(&[alter(&read, &other)]).await.unwrap();
         } else if live.sorts().len() > 1 {
             let read = generated("sum", "integer?", "pages * 3", false);
             let error = live.apply(&[alter(&other, &read)]).await.unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Unsupported, "{error:?}");
         }
-        live.to_and_fro(&[rename("pages", "leaves")]).await.unwrap();
+        live.there_and_back(&[rename("pages", "leaves")]).await.unwrap();
         let wide = |ty: &str| column("leaves", ty);
-        live.to_and_fro(&[alter(&wide("integer"), &wide("bigint"))]).await.unwrap();
+        live.there_and_back(&[alter(&wide("integer"), &wide("bigint"))]).await.unwrap();
         assert_eq!(live.values("sum").await, texts(&["12", "9"]));
         let plain = column("sum", "integer?");
         let now = live.schema.tables["item"].columns["sum"].clone();
-        live.to_and_fro(&[alter(&now, &plain)]).await.unwrap();
+        live.there_and_back(&[alter(&now, &plain)]).await.unwrap();
         assert_eq!(live.values("sum").await, texts(&["12", "9"]));
         let duplicate = live.driver.execute(umbral::backend::Statement::new(
             "INSERT INTO item (id, leaves, title, sum) VALUES (3, 1, 'x', 12)",
@@ -163,7 +167,7 @@ fn a_plain_column_becomes_one_and_back_with_its_values() {
             live.apply(&[add(plain.clone())]).await.unwrap();
             live.execute("UPDATE item SET twice = 500 WHERE id = 1").await;
             let twice = generated("twice", "integer?", "price * 2", stored);
-            live.to_and_fro(&[alter(&plain, &twice)]).await.unwrap();
+            live.there_and_back(&[alter(&plain, &twice)]).await.unwrap();
             assert_eq!(live.values("twice").await, texts(&["500", "NULL"]));
             live.apply(&[alter(&twice, &plain)]).await.unwrap();
             live.execute("UPDATE item SET twice = 1").await;
@@ -215,7 +219,7 @@ fn text_dates_and_booleans_are_computed_alike_when_read_back() {
                 ),
                 ("size", "bigint", "-pages", "-4"),
             ] {
-                live.to_and_fro(&[add(generated(name, ty, text, stored))]).await.unwrap();
+                live.there_and_back(&[add(generated(name, ty, text, stored))]).await.unwrap();
                 assert_eq!(live.values(name).await[0].as_deref(), Some(ones), "{text}");
                 live.apply(&[drop_column("item", name)]).await.unwrap();
             }
