@@ -105,6 +105,15 @@ fn every_attribute_of_an_index_is_kept_or_refused() {
                 },
                 BackendFeature::IndexNullsOrder,
             ),
+            (
+                Index { columns: vec![key("name text_pattern_ops desc"), key("place")], ..index("i") },
+                BackendFeature::OperatorClasses,
+            ),
+            (
+                Index { columns: vec![key("lower(name) text_pattern_ops")], ..index("j") },
+                BackendFeature::OperatorClasses,
+            ),
+            (Index { columns: vec![key("name text_ops")], ..index("k") }, BackendFeature::OperatorClasses),
             (Index { method: IndexMethod::Hash, ..index("e") }, BackendFeature::IndexMethods),
             (Index { method: IndexMethod::Brin, ..index("f") }, BackendFeature::IndexMethods),
             (

@@ -1,6 +1,7 @@
 //! What the PostgreSQL backend does beyond the contract that every backend keeps, on each PostgreSQL server there is.
 
 mod changes;
+mod classes;
 mod connections;
 mod conversions;
 mod found;

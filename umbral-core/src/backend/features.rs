@@ -82,6 +82,8 @@ features! {
     IndexNullsOrder = "index_nulls_order", "NULLS FIRST and NULLS LAST in indexes";
     /// Indexes that are no B-trees: hash, gin, gist, spgist and brin.
     IndexMethods = "index_methods", "hash, gin, gist, spgist and brin indexes";
+    /// Indexes by operators that are not the usual ones of a type.
+    OperatorClasses = "operator_classes", "operator classes of indexes";
     /// Indexes that are built without blocking writes.
     ConcurrentIndexes = "concurrent_indexes", "CREATE INDEX CONCURRENTLY";
     /// Unique constraints in which NULL equals NULL.

@@ -120,6 +120,7 @@ pub fn of_index(table: &Table, index: &Index) -> Vec<Requirement> {
     let over_virtual = holds_virtual(table, |column| index.reads(column));
     let is_expr = index.columns.iter().any(|key| !matches!(key.expr, Expr::Column(_)));
     let descends = index.columns.iter().any(|key| key.order == SortOrder::Descending);
+    let has_class = index.columns.iter().any(|key| key.class.is_some());
     let orders_nulls = index.columns.iter().any(|key| key.nulls.is_some());
     let asked = [
         (index.predicate.is_some(), BackendFeature::PartialIndexes, "leave the condition out"),
@@ -130,6 +131,7 @@ pub fn of_index(table: &Table, index: &Index) -> Vec<Requirement> {
         ),
         (descends, BackendFeature::DescendingIndexes, "let it be ascending: it is read backwards as well"),
         (orders_nulls, BackendFeature::IndexNullsOrder, "leave the place of NULLs to the database"),
+        (has_class, BackendFeature::OperatorClasses, "leave the operator class out"),
         (index.method != IndexMethod::BTree, BackendFeature::IndexMethods, "leave the method out"),
         (
             !index.include.is_empty(),

@@ -91,20 +91,29 @@ const NULLS_FIRST: &str = " nulls first";
 /// The end of a key's text, after its direction, where NULLs come last.
 const NULLS_LAST: &str = " nulls last";
 
+/// The end of the name of an operator class, which stands between a key's expression and its direction.
+const CLASS: &str = "_ops";
+
 /// One key of an index: a column, which is `Expr::Column`, or an expression.
 ///
-/// Its text is that of the expression, with ` desc`, ` nulls first` and ` nulls last` behind it.
+/// Its text is that of the expression, with an operator class, ` desc`, ` nulls first` and ` nulls last` behind it.
 ///
 /// ```
 /// use umbral_core::schema::{IndexColumn, NullsOrder, SortOrder};
 /// let key: IndexColumn = "lower(title) DESC nulls last".parse().unwrap();
 /// assert_eq!((key.order, key.nulls), (SortOrder::Descending, Some(NullsOrder::Last)));
 /// assert_eq!(key.to_string(), "lower(title) desc nulls last");
+/// let key: IndexColumn = "title text_pattern_ops desc".parse().unwrap();
+/// assert_eq!((key.class.as_deref(), key.order), (Some("text_pattern_ops"), SortOrder::Descending));
+/// assert_eq!(key.to_string(), "title text_pattern_ops desc");
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct IndexColumn {
     /// What is indexed.
     pub expr: Expr,
+    /// By which operators it is indexed, by the name that the database has for them: `text_pattern_ops`, of letters,
+    /// digits and `_` and ending in `_ops`. `None`: those that are usual for its type.
+    pub class: Option<String>,
     /// In which direction.
     pub order: SortOrder,
     /// Where NULLs stand; `None`: where the database puts them.
@@ -114,7 +123,14 @@ pub struct IndexColumn {
 impl IndexColumn {
     /// An ascending key.
     pub fn new(expr: Expr) -> IndexColumn {
-        IndexColumn { expr, order: SortOrder::Ascending, nulls: None }
+        IndexColumn { expr, class: None, order: SortOrder::Ascending, nulls: None }
+    }
+
+    /// Indexes it by operators that are not the usual ones.
+    #[must_use]
+    pub fn with_class(mut self, class: impl Into<String>) -> IndexColumn {
+        self.class = Some(class.into());
+        self
     }
 
     /// A descending key.
@@ -131,7 +147,8 @@ impl fmt::Display for IndexColumn {
             Some(NullsOrder::First) => NULLS_FIRST,
             Some(NullsOrder::Last) => NULLS_LAST,
         };
-        write!(f, "{}{order}{nulls}", self.expr)
+        let class = self.class.iter().map(|class| format!(" {class}")).collect::<String>();
+        write!(f, "{}{class}{order}{nulls}", self.expr)
     }
 }
 
@@ -148,8 +165,20 @@ impl FromStr for IndexColumn {
             Some(text) => (text, SortOrder::Descending),
             None => (text, SortOrder::Ascending),
         };
-        Ok(IndexColumn { expr: text.parse()?, order, nulls })
+        let key = |expr: Expr, class: Option<&str>| {
+            Ok(IndexColumn { expr, class: class.map(str::to_owned), order, nulls })
+        };
+        // A column may be called as an operator class is: what reads as a whole is no key with a class.
+        let whole = text.parse::<Expr>();
+        match (whole, text.trim_end().rsplit_once(char::is_whitespace)) {
+            (Err(_), Some((text, class))) if is_class(class) => key(text.parse()?, Some(class)),
+            (whole, _) => key(whole?, None),
+        }
     }
+}
+
+fn is_class(word: &str) -> bool {
+    word.ends_with(CLASS) && word.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
 }
 
 /// The text in front of this ending, which has no case.

@@ -41,6 +41,14 @@ pub(super) fn index(space: &Space, tape: &mut Tape, schema: &Schema, table: &Tab
         let lower = Expr::Function { name: "lower".to_owned(), arguments: vec![Expr::column(&keys[0])] };
         index.columns = vec![IndexColumn::new(lower)];
     }
+    if space.has(BackendFeature::OperatorClasses) && tape.one_in(4) {
+        for key in &mut index.columns {
+            let is_text = |name: &str| matches!(table.columns[name].ty, SqlType::Varchar(_) | SqlType::Text);
+            if matches!(&key.expr, Expr::Column(name) if is_text(name)) {
+                key.class = Some("text_pattern_ops".to_owned());
+            }
+        }
+    }
     if space.has(BackendFeature::PartialIndexes) && tape.one_in(6) {
         index.predicate = condition(tape, table, |column| holds_in_keys(space, column));
     }
@@ -70,7 +78,7 @@ fn with_method(tape: &mut Tape, table: &Table, index: &mut Index) {
         index.columns.truncate(1);
     }
     for key in &mut index.columns {
-        (key.order, key.nulls) = (SortOrder::Ascending, None);
+        (key.class, key.order, key.nulls) = (None, SortOrder::Ascending, None);
     }
 }
 

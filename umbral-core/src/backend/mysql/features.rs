@@ -79,6 +79,7 @@ fn since(feature: BackendFeature) -> Since {
         | BackendFeature::CoveringIndexes
         | BackendFeature::IndexNullsOrder
         | BackendFeature::IndexMethods
+        | BackendFeature::OperatorClasses
         | BackendFeature::ConcurrentIndexes
         | BackendFeature::NullsNotDistinct
         | BackendFeature::DeferrableConstraints

@@ -175,7 +175,9 @@ pub(super) fn create_index(backend: &Postgres, table: &Table, index: &Index) -> 
 /// # Errors
 /// Where the index's method does not hold a column's type.
 fn check_method(table: &Table, index: &Index) -> Result<()> {
-    let columns = index.columns.iter().filter_map(|key| match &key.expr {
+    // What an operator class brings, the server knows.
+    let usual = index.columns.iter().filter(|key| key.class.is_none());
+    let columns = usual.filter_map(|key| match &key.expr {
         Expr::Column(name) => table.column(name),
         _ => None,
     });
@@ -187,20 +189,21 @@ fn check_method(table: &Table, index: &Index) -> Result<()> {
                 "PostgreSQL has no {method} index over {}, as {} over `{}.{}` would be",
                 column.ty, index.name, table.name, column.name
             ),
-            "leave the method out, or write a `run_sql` with an operator class that an extension brings",
+            "leave the method out, or name an operator class that an extension brings: `expr = \"title gin_trgm_ops\"`",
         )),
     }
 }
 
 fn index_key(backend: &Postgres, table: &Table, key: &IndexColumn) -> Result<String> {
     let sql = key_text(backend, table, &key.expr)?;
+    let class = key.class.iter().map(|class| format!(" {}", identifier(class))).collect::<String>();
     let order = if key.order == SortOrder::Descending { " DESC" } else { "" };
     let nulls = match key.nulls {
         None => "",
         Some(NullsOrder::First) => " NULLS FIRST",
         Some(NullsOrder::Last) => " NULLS LAST",
     };
-    Ok(format!("{sql}{order}{nulls}"))
+    Ok(format!("{sql}{class}{order}{nulls}"))
 }
 
 /// What an index holds, in parentheses where it is no column.

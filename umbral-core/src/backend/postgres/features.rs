@@ -34,6 +34,7 @@ pub(super) fn supports(version: &ServerVersion, feature: BackendFeature) -> bool
         | BackendFeature::CoveringIndexes
         | BackendFeature::IndexNullsOrder
         | BackendFeature::IndexMethods
+        | BackendFeature::OperatorClasses
         | BackendFeature::ConcurrentIndexes
         | BackendFeature::CheckConstraints
         | BackendFeature::ForeignKeys

@@ -1,8 +1,11 @@
 //! What PostgreSQL reports back for a schema that was created in it.
 
 use super::implicit::{constant_of, without_implicit_casts};
+use crate::backend::standard::expr_type::type_of;
 use crate::schema::expr::Literal;
-use crate::schema::{Column, ConstraintKind, Expr, NullsOrder, Schema, SortOrder, SqlType, Table};
+use crate::schema::{
+    Column, ConstraintKind, Expr, IndexMethod, NullsOrder, Schema, SortOrder, SqlType, Table,
+};
 
 /// See [`DatabaseBackend::normalize`](crate::backend::DatabaseBackend::normalize).
 pub(super) fn normalize(schema: &Schema) -> Schema {
@@ -30,6 +33,7 @@ pub(super) fn table(mut table: Table) -> Table {
     for index in table.indexes.values_mut() {
         for key in &mut index.columns {
             replace(&mut key.expr, &columns);
+            key.class = key.class.take().filter(|class| !is_usual(class, &key.expr, index.method, &columns));
             // NULL is greater than every value, unless it is said to be otherwise.
             let usual = if key.order == SortOrder::Descending { NullsOrder::First } else { NullsOrder::Last };
             key.nulls = key.nulls.filter(|nulls| *nulls != usual);
@@ -39,6 +43,49 @@ pub(super) fn table(mut table: Table) -> Table {
         }
     }
     table
+}
+
+/// Whether an operator class is the one that an index of this method has for the type by itself.
+fn is_usual(class: &str, key: &Expr, method: IndexMethod, table: &Table) -> bool {
+    let Some(ty) = type_of(key, Some(table)) else { return false };
+    let usual = match (method, &ty) {
+        (
+            IndexMethod::BTree | IndexMethod::Hash | IndexMethod::SpGist,
+            SqlType::Varchar(_) | SqlType::Text,
+        ) => "text_ops",
+        (IndexMethod::BTree | IndexMethod::Hash, SqlType::Char(_)) => "bpchar_ops",
+        (IndexMethod::BTree | IndexMethod::Hash | IndexMethod::Gin, SqlType::Json) => "jsonb_ops",
+        (IndexMethod::BTree | IndexMethod::Hash | IndexMethod::Gin, SqlType::Array(_)) => "array_ops",
+        (IndexMethod::BTree | IndexMethod::Hash, ty) => {
+            return class.strip_suffix("_ops") == internal_name(ty);
+        }
+        _ => return false,
+    };
+    class == usual
+}
+
+/// What PostgreSQL calls a type in the names of its operator classes.
+fn internal_name(ty: &SqlType) -> Option<&'static str> {
+    Some(match super::range::stored(ty) {
+        SqlType::SmallInt => "int2",
+        SqlType::Integer => "int4",
+        SqlType::BigInt => "int8",
+        SqlType::Real => "float4",
+        SqlType::Double => "float8",
+        SqlType::Boolean => "bool",
+        SqlType::Decimal { .. } => "numeric",
+        SqlType::Bytes => "bytea",
+        SqlType::Date => "date",
+        SqlType::Time => "time",
+        SqlType::Timestamp => "timestamp",
+        SqlType::TimestampTz => "timestamptz",
+        SqlType::Uuid => "uuid",
+        SqlType::Interval => "interval",
+        SqlType::Inet => "inet",
+        SqlType::Cidr => "inet",
+        SqlType::MacAddr => "macaddr",
+        _ => return None,
+    })
 }
 
 fn replace(expr: &mut Expr, table: &Table) {

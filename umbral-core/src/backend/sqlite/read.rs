@@ -155,6 +155,7 @@ fn index_of(name: &str, sql: &str, table: &Table) -> Result<Index> {
             Key::Column(column) => resolved(Expr::Column(column.clone()), table),
             Key::Expr(text) => logical_expr(text, ExprContext::of(table)),
         },
+        class: None,
         order: if key.descending { SortOrder::Descending } else { SortOrder::Ascending },
         nulls: None,
     });

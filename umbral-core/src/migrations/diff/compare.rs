@@ -2,7 +2,7 @@
 
 use super::keys::MovedKeys;
 use super::projection::{Projection, Survivor};
-use crate::schema::{CheckConstraint, Constraint, ConstraintKind, Expr, Index, SqlType, Table};
+use crate::schema::{CheckConstraint, Constraint, ConstraintKind, Expr, Index, IndexColumn, SqlType, Table};
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem::discriminant;
 
@@ -138,8 +138,10 @@ fn same_kind(from: &SqlType, to: &SqlType) -> bool {
     }
 }
 
-/// Whether the index computes with the column, rather than only holding it.
+/// Whether the index computes with the column, or compares it by other operators than the usual ones, rather than only
+/// holding it.
 fn computes(index: &Index, column: &str) -> bool {
-    let computed = index.columns.iter().map(|key| &key.expr).filter(|expr| !matches!(expr, Expr::Column(_)));
+    let is_plain = |key: &&IndexColumn| key.class.is_none() && matches!(key.expr, Expr::Column(_));
+    let computed = index.columns.iter().filter(|key| !is_plain(key)).map(|key| &key.expr);
     computed.chain(&index.predicate).any(|expr| expr.reads(column))
 }

@@ -83,6 +83,7 @@ const CHANGES: &[Change] = &[
     ("column.comment", |t| column(t, "title").comment = Some("As on the cover".into())),
     ("index.columns", |t| index(t, "book_idx").columns.push(IndexColumn::new(Expr::column("price")))),
     ("index.column.expr", |t| index(t, "book_idx").columns[0].expr = expr("lower(title)")),
+    ("index.column.class", |t| index(t, "book_idx").columns[0].class = Some("text_pattern_ops".into())),
     ("index.column.order", |t| index(t, "book_idx").columns[0].order = SortOrder::Descending),
     ("index.column.nulls", |t| index(t, "book_idx").columns[0].nulls = Some(NullsOrder::First)),
     ("index.unique", |t| index(t, "book_idx").unique = false),
@@ -136,7 +137,7 @@ fn every_attribute_has_its_change() {
     let Some(Generated { expr: _, stored: _ }) = generated else { panic!("{generated:?}") };
     let Index { name: _, columns, unique: _, predicate: _, method: _, include: _, nulls_not_distinct: _ } =
         &table.indexes["book_idx"];
-    let IndexColumn { expr: _, order: _, nulls: _ } = &columns[0];
+    let IndexColumn { expr: _, class: _, order: _, nulls: _ } = &columns[0];
     let mut copy = table.clone();
     let UniqueConstraint { columns: _, nulls_not_distinct: _, deferrable: _ } = unique(&mut copy);
     let ForeignKey { columns: _, table: _, references: _, on_delete: _, on_update: _, deferrable: _ } =

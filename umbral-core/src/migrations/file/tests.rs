@@ -324,8 +324,10 @@ fn column() -> impl Strategy<Value = Column> {
 fn index() -> impl Strategy<Value = Index> {
     let order = prop_oneof![Just(SortOrder::Ascending), Just(SortOrder::Descending)];
     let nulls = prop_oneof![Just(None), Just(Some(NullsOrder::First)), Just(Some(NullsOrder::Last))];
-    let key = (prop_oneof![name().prop_map(Expr::Column), some_expr()], order, nulls);
-    let keys = vec(key.prop_map(|(expr, order, nulls)| IndexColumn { expr, order, nulls }), 1..3);
+    let class = proptest::option::of(Just("text_pattern_ops".to_owned()));
+    let key = (prop_oneof![name().prop_map(Expr::Column), some_expr()], class, order, nulls);
+    let key = key.prop_map(|(expr, class, order, nulls)| IndexColumn { expr, class, order, nulls });
+    let keys = vec(key, 1..3);
     let method = proptest::sample::select(IndexMethod::ALL);
     let rest = (method, vec(name(), 0..3), any::<bool>());
     (name(), keys, any::<bool>(), proptest::option::of(some_expr()), rest).prop_map(

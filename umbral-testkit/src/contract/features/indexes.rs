@@ -75,6 +75,14 @@ pub(super) async fn methods(trial: &Trial) -> Outcome {
     Ok(())
 }
 
+pub(super) async fn classes(trial: &Trial) -> Outcome {
+    let table = table(trial).await?;
+    trial.run(format!("CREATE INDEX {table}_i ON {table} (name text_pattern_ops, a)")).await?;
+    let index = found(trial, &table).await?.unwrap_or_else(|| Index::new("", [""; 0]));
+    let classes: Vec<Option<String>> = index.columns.into_iter().map(|column| column.class).collect();
+    super::same(&classes, &vec![Some("text_pattern_ops".to_owned()), None], "introspection of the index")
+}
+
 /// The index of a table that has one.
 async fn found(trial: &Trial, table: &str) -> Result<Option<Index>, Absent> {
     let mut connection = trial.live.driver.acquire().await?;

@@ -93,6 +93,7 @@ behaviours! {
     CoveringIndexes = indexes::covering;
     IndexNullsOrder = indexes::nulls_order;
     IndexMethods = indexes::methods;
+    OperatorClasses = indexes::classes;
     ConcurrentIndexes = indexes::concurrent;
     NullsNotDistinct = constraints::nulls_not_distinct;
     CheckConstraints = constraints::checks;

@@ -172,7 +172,7 @@ fn add_index_key(schema: &mut Schema, row: &Fields<'_>) -> Result<()> {
         index.include.extend(row.optional(4).map(str::to_owned));
         return Ok(());
     }
-    let mut key = IndexColumn::new(expr);
+    let mut key = IndexColumn { class: row.optional(11).map(str::to_owned), ..IndexColumn::new(expr) };
     if index.method.sorts() {
         key.order = if row.flag(6)? { SortOrder::Descending } else { SortOrder::Ascending };
         key.nulls = Some(if row.flag(7)? { NullsOrder::First } else { NullsOrder::Last });

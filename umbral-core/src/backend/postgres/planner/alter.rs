@@ -158,6 +158,7 @@ impl Walk<'_> {
 /// # Errors
 /// Where an expression compares or computes with the column.
 fn readers_still_fit(table: &Table, from: &Column, to: &Column) -> Result<()> {
+    classes_still_fit(table, from, to)?;
     if kind(&from.ty) == kind(&to.ty) {
         return Ok(());
     }
@@ -178,6 +179,31 @@ fn readers_still_fit(table: &Table, from: &Column, to: &Column) -> Result<()> {
         format!("{name} reads `{expr}`, which does not go with {}.{} as {}", table.name, to.name, to.ty),
         format!("drop {name} before the change, and add what is to hold for the new type after it"),
     ))
+}
+
+/// # Errors
+/// Where an index holds the column by operators that are of its old type.
+fn classes_still_fit(table: &Table, from: &Column, to: &Column) -> Result<()> {
+    let is_text = |ty: &SqlType| matches!(ty, SqlType::Varchar(_) | SqlType::Text);
+    if is_text(&from.ty) && is_text(&to.ty) {
+        return Ok(());
+    }
+    for index in table.indexes.values() {
+        let classes = index.columns.iter().filter(|key| key.expr.reads(&to.name));
+        if let Some(class) = classes.filter_map(|key| key.class.as_ref()).next() {
+            return Err(Error::unsupported(
+                format!(
+                    "{} holds {}.{} by {class}, which is not of {}",
+                    index.name, table.name, to.name, to.ty
+                ),
+                format!(
+                    "drop {} before the change, and add it by the new type's operators after it",
+                    index.name
+                ),
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// Whether an expression does more with a column than to ask whether it is NULL.

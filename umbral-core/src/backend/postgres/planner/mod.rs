@@ -22,7 +22,7 @@ use crate::migrations::Operation;
 use crate::migrations::operations::{
     AddColumn, AddConstraint, AddIndex, AlterPrimaryKey, DropConstraint, RunSql,
 };
-use crate::schema::{Column, Expr, Schema, SqlType, Table};
+use crate::schema::{Column, Expr, Index, Schema, SqlType, Table};
 use std::collections::BTreeSet;
 use suspend::{Suspended, check_sides};
 
@@ -200,6 +200,7 @@ impl Walk<'_> {
     fn create_table(&mut self, table: &Table) -> Result<()> {
         self.execute(create_table(self.backend, table)?);
         for index in table.indexes.values() {
+            self.refuse_missing_classes(index);
             self.execute(create_index(self.backend, table, index)?);
         }
         if table.comment.is_some() {
@@ -300,11 +301,19 @@ impl Walk<'_> {
     fn add_index(&mut self, op: &AddIndex) -> Result<()> {
         let (backend, state) = (self.backend, self.state.clone());
         let table = table_of(&state, &op.table)?;
+        self.refuse_missing_classes(&op.index);
         if op.index.unique {
             self.refuse(&op.table, || refusals::duplicates_in_index(backend, table, &op.index))?;
         }
         self.execute(create_index(backend, table, &op.index)?);
         Ok(())
+    }
+
+    /// An operator class may be an extension's that nobody created in the database.
+    fn refuse_missing_classes(&mut self, index: &Index) {
+        for class in index.columns.iter().filter_map(|key| key.class.as_deref()) {
+            self.steps.push(refusals::missing_class(class, index));
+        }
     }
 
     fn add_constraint(&mut self, op: &AddConstraint) -> Result<()> {

@@ -72,6 +72,33 @@ pub(super) fn views(table: &str, column: &str, change: &str) -> Step {
     )
 }
 
+/// The operator class that an index names is not there.
+pub(super) fn missing_class(class: &str, index: &Index) -> Step {
+    let hint = match class {
+        "gin_trgm_ops" | "gist_trgm_ops" => {
+            "create the extension in the database before: CREATE EXTENSION pg_trgm, in a run_sql of its own"
+                .to_owned()
+        }
+        _ => "create the extension that brings it before, in a run_sql of its own, or correct the name"
+            .to_owned(),
+    };
+    let refusal = Refusal {
+        message: format!(
+            "{} asks for the operator class {class}, which the database does not have",
+            index.name
+        ),
+        find: Some("SELECT extname, extversion FROM pg_extension ORDER BY extname".to_owned()),
+        hint,
+    };
+    let classes = format!(
+        "SELECT 1 FROM pg_opclass c JOIN pg_am m ON m.oid = c.opcmethod WHERE c.opcname = {} AND m.amname = {} \
+         AND pg_opclass_is_visible(c.oid)",
+        quoted(class),
+        quoted(index.method.name())
+    );
+    Step { sql: format!("SELECT count(*) WHERE NOT EXISTS ({classes})"), kind: StepKind::Refuse(refusal) }
+}
+
 /// What stands against a new constraint.
 pub(super) fn constraint(backend: &Postgres, table: &Table, constraint: &Constraint) -> Result<Step> {
     Ok(match &constraint.kind {

@@ -523,3 +523,22 @@ golden!(
     alter("price", |column| column.ty = SqlType::Decimal { precision: 11, scale: 2 }, None),
     rename_price(),
 );
+
+golden!(
+    index_with_classes,
+    Operation::AddIndex(AddIndex {
+        table: "book".to_owned(),
+        index: Index {
+            columns: vec!["title text_pattern_ops desc".parse().unwrap(), "price".parse().unwrap()],
+            ..Index::new("book_beginning_idx", [] as [&str; 0])
+        },
+    }),
+    Operation::AddIndex(AddIndex {
+        table: "book".to_owned(),
+        index: Index {
+            columns: vec!["lower(title) gin_trgm_ops".parse().unwrap()],
+            method: IndexMethod::Gin,
+            ..Index::new("book_words_idx", [] as [&str; 0])
+        },
+    }),
+);
