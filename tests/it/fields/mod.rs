@@ -2,6 +2,7 @@
 
 mod choices;
 mod generated;
+mod native;
 mod newtypes;
 mod std_types;
 mod stored;

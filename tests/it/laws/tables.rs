@@ -15,7 +15,14 @@ pub async fn insert(driver: &dyn Driver, schema: &Schema, rows: &TableRows) -> R
     let backend = driver.backend();
     let dialect = backend.dialect();
     let columns: Vec<String> = rows.columns.iter().map(|name| dialect.quote_identifier(name)).collect();
-    let places: Vec<String> = (1..=columns.len()).map(|position| dialect.placeholder(position)).collect();
+    let place = |(at, name): (usize, &String)| {
+        let place = dialect.placeholder(at + 1);
+        match dialect.parameter_cast(&schema.tables[&rows.table].columns[name].ty) {
+            Some(ty) => format!("CAST({place} AS {ty})"),
+            None => place,
+        }
+    };
+    let places: Vec<String> = rows.columns.iter().enumerate().map(place).collect();
     let sql = format!(
         "INSERT INTO {} ({}) VALUES ({})",
         dialect.quote_identifier(&rows.table),
@@ -114,6 +121,7 @@ fn owned(value: ValueRef<'_>, ty: &SqlType) -> Result<Value> {
         (ValueRef::Text(text), SqlType::Text | SqlType::Varchar(_) | SqlType::Char(_)) => {
             Value::Text(text.to_owned())
         }
+        (ValueRef::Text(text), SqlType::Enum(_)) => Value::Label(text.to_owned()),
         (ValueRef::Bytes(bytes), SqlType::Bytes) => Value::Bytes(bytes.to_vec()),
         (ValueRef::Date(value), SqlType::Date) => Value::Date(value),
         (ValueRef::Time(value), SqlType::Time) => Value::Time(value),

@@ -6,6 +6,7 @@ mod backends;
 mod choices;
 mod crashes;
 mod drawn;
+mod enums;
 mod errors;
 mod generated;
 mod many;

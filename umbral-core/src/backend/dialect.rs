@@ -52,6 +52,16 @@ pub trait Dialect: Lookups + Debug + Send + Sync {
     fn names_locked_tables(&self) -> bool {
         true
     }
+    /// What a parameter of this type is cast to where it stands in a statement, for a type that the server cannot be told
+    /// with the parameter itself: `CAST($1 AS "mood"[])`.
+    fn parameter_cast(&self, ty: &SqlType) -> Option<String> {
+        let _ = ty;
+        None
+    }
+    /// Whether values of an enum compare by the place of their labels, as they are ordered.
+    fn compares_enums_by_place(&self) -> bool {
+        true
+    }
     /// An expression of the schema, as this database stores its values.
     ///
     /// # Errors

@@ -168,7 +168,8 @@ impl Lowering<'_> {
             let expr = self.expr("check", text).map_err(|why| self.field_error(field, why))?;
             self.constraint(Constraint::check(constraint_name(self.meta.table, &columns, "check"), expr))?;
         }
-        if !field.choices.is_empty() {
+        // An enum of the database's own holds no others by itself.
+        if !field.choices.is_empty() && field.column_type().enum_of().is_none() {
             let name = constraint_name(self.meta.table, &columns, "choices");
             self.constraint(Constraint::check(name, one_of(field.column, field.choices)))?;
         }

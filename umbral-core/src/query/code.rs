@@ -34,7 +34,8 @@ macro_rules! ops {
 ops! {
     /// Pushes a column: the number of hops, the hops and the field follow.
     Column = 1,
-    /// Pushes the next parameter: its type's tag follows, and for a decimal its scale.
+    /// Pushes the next parameter: its type's tag follows, for a decimal its scale, and for an array of an enum's labels
+    /// the length of the enum's name and the name.
     Param = 2,
     /// Adds the two topmost values.
     Add = 3,
@@ -199,8 +200,13 @@ impl Code {
     /// A parameter of the value's own type.
     pub(crate) fn param(&mut self, value: Value) {
         self.bytes.extend([Op::Param as u8, tag(&value)]);
-        if let Value::Decimal(number) = &value {
-            self.bytes.push(number.scale);
+        match &value {
+            Value::Decimal(number) => self.bytes.push(number.scale),
+            Value::Array { element: SqlType::Enum(of), .. } => {
+                self.bytes.extend((of.name.len() as u16).to_le_bytes());
+                self.bytes.extend_from_slice(of.name.as_bytes());
+            }
+            _ => {}
         }
         self.params.push(value);
     }
@@ -286,6 +292,7 @@ fn tag(value: &Value) -> u8 {
         Value::TimestampTz(_) => 13,
         Value::Uuid(_) => 14,
         Value::Json(_) => 15,
+        Value::Array { element: SqlType::Enum(_), .. } => LABELS_TAG,
         Value::Array { .. } => 16,
         Value::UInt8(_) => 17,
         Value::UInt16(_) => 18,
@@ -296,10 +303,12 @@ fn tag(value: &Value) -> u8 {
         Value::Cidr(_) => 23,
         Value::MacAddr(_) => 24,
         Value::Bits(_) => 25,
+        Value::Label(_) => 26,
     }
 }
 
 pub(crate) const DECIMAL_TAG: u8 = 7;
+pub(crate) const LABELS_TAG: u8 = 27;
 
 #[cfg(test)]
 mod tests {
@@ -321,7 +330,7 @@ mod tests {
             steps.unwrap(),
             [
                 Step::Column { path, field: 700 },
-                Step::Param { scale: Some(2) },
+                Step::Param { scale: Some(2), labels_of: None },
                 Step::Plain(Op::Lt),
                 Step::Column { path: Path::ROOT, field: 1 },
                 Step::Text(TextLookup::Contains { ignore_case: true }),

@@ -5,7 +5,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::model::{DefaultMeta, FieldMeta, ModelMeta};
 use crate::schema::Expr;
 use crate::schema::expr::{Literal, UnaryOp};
-use crate::value::{Decimal, Value, ValueType};
+use crate::value::{Decimal, Value, ValueType, labels};
 
 /// The value of a field's default where that is a constant; `None` where the database computes it or there is none.
 ///
@@ -64,6 +64,9 @@ fn number(text: &str, ty: ValueType) -> Option<Value> {
 fn from_text(text: &str, ty: ValueType) -> Option<Value> {
     Some(match ty {
         ValueType::Text => Value::Text(text.to_owned()),
+        ValueType::Enum { choices, .. } => {
+            labels(choices).find(|label| *label == text).map(|label| Value::Label(label.to_owned()))?
+        }
         ValueType::Json => Value::Json(text.to_owned()),
         ValueType::Date => Value::Date(text.parse().ok()?),
         ValueType::Time => Value::Time(text.parse().ok()?),

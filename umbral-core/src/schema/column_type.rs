@@ -1,5 +1,6 @@
 //! Logical column types.
 
+use super::{EnumType, enum_type};
 use std::fmt;
 
 /// What a column holds, apart from how one database stores it. [`DatabaseBackend::map_type`] says how a
@@ -76,6 +77,8 @@ pub enum SqlType {
     Bit(u32),
     /// A JSON document.
     Json,
+    /// One of the labels of an enum that is a type of the database's own.
+    Enum(Box<EnumType>),
     /// A one-dimensional array.
     Array(Box<SqlType>),
 }
@@ -109,6 +112,15 @@ impl SqlType {
     /// Whether its values are text: with a bound, filled up with blanks, or of any length.
     pub fn is_text(&self) -> bool {
         matches!(self, SqlType::Char(_) | SqlType::Varchar(_) | SqlType::Text)
+    }
+
+    /// The enum that its values, or the elements of its arrays, are of.
+    pub fn enum_of(&self) -> Option<&EnumType> {
+        match self {
+            SqlType::Enum(of) => Some(of),
+            SqlType::Array(element) => element.enum_of(),
+            _ => None,
+        }
     }
 
     /// Whether a foreign key of this type can reference a key of type `key`: both are integers, both text, both decimals,
@@ -154,6 +166,7 @@ impl fmt::Display for SqlType {
             SqlType::MacAddr => f.write_str("macaddr"),
             SqlType::Bit(length) => write!(f, "bit({length})"),
             SqlType::Json => f.write_str("json"),
+            SqlType::Enum(of) => of.fmt(f),
             SqlType::Array(element) => write!(f, "array<{element}>"),
         }
     }
@@ -169,7 +182,7 @@ impl fmt::Display for ParseTypeError {
             f,
             "`{}` is no column type; there are smallint, integer, bigint, uint8, uint16, uint32, uint64, real, double, \
              boolean, decimal(p, s), char(n), varchar(n), text, bytes, date, time, timestamp, timestamptz, interval, \
-             uuid, inet, cidr, macaddr, bit(n), json and array<…>",
+             uuid, inet, cidr, macaddr, bit(n), json, enum name('a', 'b') and array<…>",
             self.0
         )
     }
@@ -188,6 +201,9 @@ impl std::str::FromStr for SqlType {
 fn parse(text: &str) -> Option<SqlType> {
     if let Some(element) = text.strip_prefix("array<").and_then(|rest| rest.strip_suffix('>')) {
         return Some(SqlType::Array(Box::new(parse(element.trim())?)));
+    }
+    if let Some(rest) = text.strip_prefix("enum ") {
+        return enum_type::parse(rest).map(SqlType::from);
     }
     if let Some(arguments) = arguments(text, "decimal") {
         let (precision, scale) = arguments.split_once(',')?;

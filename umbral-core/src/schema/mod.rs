@@ -4,6 +4,7 @@
 mod column;
 mod column_type;
 mod constraint;
+mod enum_type;
 pub mod expr;
 mod foreign_key;
 mod index;
@@ -14,6 +15,8 @@ pub use column::{Column, Generated};
 pub use column_type::SqlType;
 pub(crate) use constraint::rename_all;
 pub use constraint::{CheckConstraint, Constraint, ConstraintKind, Deferrable, UniqueConstraint};
+pub use enum_type::EnumType;
+pub(crate) use enum_type::labels as enum_labels;
 pub use expr::Expr;
 pub use foreign_key::{ForeignKey, ReferentialAction};
 pub use index::{Index, IndexColumn, IndexMethod, NullsOrder, SortOrder};

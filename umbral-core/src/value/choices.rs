@@ -54,8 +54,29 @@ use std::fmt;
 /// assert_eq!(Priority::High.name(), "high");
 /// ```
 ///
-/// A query orders and compares by what is stored. A variant that is removed is a change of the CHECK: rows that still hold
-/// its value are counted, and the migration is refused while there are any.
+/// With `#[umbral(native)]` on the enum it is a type of the database's own, in whose order the variants sort: PostgreSQL's
+/// `CREATE TYPE … AS ENUM`, called as the enum is in snake case or as `native = "…"` says, and `ENUM(…)` of MySQL and
+/// MariaDB. SQLite has none, and says so.
+///
+/// ```standalone_crate
+/// # use umbral_core::schema::SqlType;
+/// # use umbral_core::value::FieldType;
+/// # use umbral_macros::Choices;
+/// #[derive(Choices)]
+/// # #[umbral(crate = "umbral_core")]
+/// #[umbral(native)]
+/// enum SkillLevel {
+///     Low,
+///     High,
+/// }
+///
+/// let ty: SqlType = "enum skill_level('low', 'high')".parse().unwrap();
+/// assert_eq!(SkillLevel::TYPE.sql_type(None, None), ty);
+/// ```
+///
+/// A query orders and compares by what is stored, and by a type of its own as far as the database compares so: MySQL and
+/// MariaDB sort by the order of the variants, and refuse `<`. A variant that is removed is a change of the CHECK, or of the type: rows
+/// that still hold its value are counted, and the migration is refused while there are any.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no enum of choices",
     label = "add #[derive(Choices)] to the enum"
@@ -142,6 +163,7 @@ pub fn choice_from_value<T: Choices>(value: ValueRef<'_>) -> Result<T> {
 pub fn choice_to_value<T: Choices + FieldType>(choice: &T) -> Value {
     let Some(choice) = T::CHOICES.get(choice.place()) else { return Value::Null };
     match (choice.value, T::TYPE) {
+        (ChoiceValue::Text(text), ValueType::Enum { .. }) => Value::Label(text.to_owned()),
         (ChoiceValue::Text(text), _) => Value::Text(text.to_owned()),
         // The derive writes the numbers as the enum's own integer type, so that they fit.
         (ChoiceValue::Integer(number), ValueType::SmallInt) => Value::SmallInt(number as i16),

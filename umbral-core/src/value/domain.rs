@@ -60,12 +60,27 @@ impl Domain {
         self
     }
 
+    /// These values and no other, which the type itself keeps to: there is nothing left to bound.
+    #[must_use]
+    pub const fn labels(mut self, choices: &'static [Choice]) -> Domain {
+        self.choices = choices;
+        self
+    }
+
     /// The domain of the elements of an array, which no check holds to their choices.
     #[must_use]
     pub(crate) const fn of_elements(mut self) -> Domain {
         self.choices = &[];
         self
     }
+}
+
+/// The texts among choices.
+pub(crate) fn labels(choices: &[Choice]) -> impl Iterator<Item = &'static str> {
+    choices.iter().filter_map(|choice| match choice.value {
+        ChoiceValue::Text(text) => Some(text),
+        ChoiceValue::Integer(_) => None,
+    })
 }
 
 /// The characters of the longest text; `None` where none is text.

@@ -1,8 +1,9 @@
 //! The Rust types that a field may have.
 
-use super::{Domain, Value, ValueRef};
+use super::domain::labels;
+use super::{Choice, Domain, Value, ValueRef};
 use crate::error::{Error, ErrorKind, Result};
-use crate::schema::SqlType;
+use crate::schema::{EnumType, SqlType};
 
 /// A logical type known at compile time. [`ValueType::sql_type`] with a field's attributes gives its [`SqlType`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +57,13 @@ pub enum ValueType {
     Bits,
     /// A JSON document.
     Json,
+    /// One of the labels of an enum that is a type of the database's own.
+    Enum {
+        /// The type's name.
+        name: &'static str,
+        /// The labels, as the texts of choices.
+        choices: &'static [Choice],
+    },
     /// A one-dimensional array.
     Array(&'static ValueType),
 }
@@ -92,6 +100,7 @@ impl ValueType {
             ValueType::MacAddr => SqlType::MacAddr,
             ValueType::Bits => SqlType::Bit(max_length.unwrap_or(1)),
             ValueType::Json => SqlType::Json,
+            ValueType::Enum { name, choices } => EnumType::new(name, labels(choices)).into(),
             ValueType::Array(element) => SqlType::Array(Box::new(element.sql_type(max_length, decimal))),
         }
     }

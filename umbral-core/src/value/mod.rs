@@ -48,6 +48,7 @@ pub use choices::{choice_from_value, choice_number, choice_to_value};
 #[doc(hidden)]
 pub use dec::decimal;
 pub use decimal::Decimal;
+pub(crate) use domain::labels;
 pub use domain::{Choice, ChoiceValue, Domain};
 #[doc(hidden)]
 pub use field_type::PrimaryKey;
@@ -120,6 +121,8 @@ pub enum Value {
     Bits(Bits),
     /// [`SqlType::Json`]: the document's text.
     Json(String),
+    /// [`SqlType::Enum`]: one of its labels. It comes back as text.
+    Label(String),
     /// [`SqlType::Array`].
     Array {
         /// The type of the elements, which an empty array would otherwise not tell.

@@ -8,17 +8,21 @@ use quote::{quote, quote_spanned};
 
 /// The code for an enum of choices.
 pub(crate) fn expand(choices: &Choices) -> TokenStream {
-    let Choices { ident, krate, repr, variants, .. } = choices;
+    let Choices { ident, krate, repr, native, variants, .. } = choices;
     let private = &quote!(__umbral);
     let names: Vec<_> = variants.iter().map(|variant| &variant.ident).collect();
     let places: Vec<_> = (0..variants.len()).collect();
     let metas = variants.iter().map(|variant| choice(variant, *repr, private));
-    let logical = match repr {
-        None => quote!(Text),
-        Some(Repr::I16) => quote!(SmallInt),
-        Some(Repr::I32) => quote!(Integer),
-        Some(Repr::I64) => quote!(BigInt),
+    let logical = match (repr, native) {
+        (None, Some(name)) => {
+            quote!(Enum { name: #name, choices: <Self as #private::Choices>::CHOICES })
+        }
+        (None, None) => quote!(Text),
+        (Some(Repr::I16), _) => quote!(SmallInt),
+        (Some(Repr::I32), _) => quote!(Integer),
+        (Some(Repr::I64), _) => quote!(BigInt),
     };
+    let domain = if native.is_some() { quote!(labels) } else { quote!(choices) };
     // A variant with a value is a mistake that is reported, and left out.
     let other = choices.incomplete.then(|| quote!(_ => 0));
     let impls = value_type::expand(ident, None, private);
@@ -42,7 +46,7 @@ pub(crate) fn expand(choices: &Choices) -> TokenStream {
             impl #private::FieldType for #ident {
                 const TYPE: #private::ValueType = #private::ValueType::#logical;
                 const DOMAIN: #private::Domain =
-                    #private::Domain::ANY.choices(<Self as #private::Choices>::CHOICES);
+                    #private::Domain::ANY.#domain(<Self as #private::Choices>::CHOICES);
                 fn from_value(value: #private::ValueRef<'_>) -> #private::Result<Self> {
                     #private::choice_from_value(value)
                 }

@@ -4,7 +4,7 @@ use super::names::{snake_case, words};
 use super::{Context, field, krate};
 use crate::errors::Errors;
 use crate::parse::choices::{ChoicesInput, Repr, VariantInput};
-use crate::parse::plain;
+use crate::parse::{Spanned, plain};
 use proc_macro2::Ident;
 
 /// An enum with everything decided.
@@ -14,6 +14,8 @@ pub(crate) struct Choices {
     pub(crate) krate: syn::Path,
     /// `None`: it is stored as text.
     pub(crate) repr: Option<Repr>,
+    /// The name of the database's own type, where it is one.
+    pub(crate) native: Option<String>,
     pub(crate) variants: Vec<Variant>,
     /// Whether variants are left out.
     pub(crate) incomplete: bool,
@@ -43,7 +45,23 @@ pub(crate) fn lower(input: ChoicesInput, context: &Context, errors: &mut Errors)
         variants.push(lowered);
     }
     let krate = krate(input.options.krate.as_ref(), context, errors);
-    Choices { ident: input.ident, krate, repr, variants, incomplete: input.incomplete }
+    let native = input.options.native.as_ref().map(|native| native_name(native, &input.ident, repr, errors));
+    Choices { ident: input.ident, krate, repr, native, variants, incomplete: input.incomplete }
+}
+
+fn native_name(
+    native: &Spanned<Option<String>>,
+    ident: &Ident,
+    repr: Option<Repr>,
+    errors: &mut Errors,
+) -> String {
+    if repr.is_some() {
+        errors.at(native.span, "the labels of a type of the database's own are texts; leave `repr` out");
+    }
+    match &native.value {
+        Some(name) => field::not_empty(&Spanned { value: name.clone(), span: native.span }, errors),
+        None => snake_case(&plain(ident)),
+    }
 }
 
 /// A number that the compiler counts changes when a variant is added, and what is stored would not.

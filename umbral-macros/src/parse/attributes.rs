@@ -92,8 +92,11 @@ pub(crate) const OF_NEWTYPES: &[Known] = &[
 ];
 
 /// What stands on an enum of choices.
-pub(crate) const OF_CHOICES: &[Known] =
-    &[once("repr", &["repr = i16", "i32", "i64"]), once("crate", &[r#"crate = "umbral""#])];
+pub(crate) const OF_CHOICES: &[Known] = &[
+    once("repr", &["repr = i16", "i32", "i64"]),
+    once("native", &["native", r#"native = "mood""#]),
+    once("crate", &[r#"crate = "umbral""#]),
+];
 
 /// What stands on a variant of such an enum.
 pub(crate) const OF_VARIANTS: &[Known] =

@@ -29,6 +29,8 @@ pub(crate) struct VariantInput {
 #[derive(Default)]
 pub(crate) struct ChoicesOptions {
     pub(crate) repr: Option<Spanned<Repr>>,
+    /// Whether it is a type of the database's own, by its name where one is given.
+    pub(crate) native: Option<Spanned<Option<String>>>,
     /// Whether `repr` is there, and is none.
     pub(crate) wrong_repr: bool,
     pub(crate) krate: Option<Spanned<String>>,
@@ -82,6 +84,11 @@ impl ChoicesOptions {
                     _ => return None,
                 };
                 self.repr = Some(Spanned { value, span: word.span });
+            }
+            "native" => {
+                let unnamed = |flag: Spanned<()>| Spanned { value: None, span: flag.span };
+                let named = |text: Spanned<String>| Spanned { value: Some(text.value), span: text.span };
+                self.native = Some(item.flag().map(unnamed).or_else(|| item.text().map(named))?);
             }
             "crate" => self.krate = Some(item.text()?),
             _ => return None,

@@ -4,7 +4,7 @@ use crate::TestDatabase;
 use std::sync::{Arc, Mutex};
 use umbral_core::Result;
 use umbral_core::backend::standard::rows::take_sink;
-use umbral_core::backend::{Connection, DatabaseBackend, Driver, Statement};
+use umbral_core::backend::{Connection, DatabaseBackend, Dialect, Driver, Statement};
 use umbral_core::migrations::Operation;
 use umbral_core::migrations::operations::CreateTable;
 use umbral_core::schema::{Schema, SqlType, Table};
@@ -50,7 +50,8 @@ impl Live {
     pub(super) fn insert_statement(&self, table: &str, values: &[(&str, Value)]) -> Statement {
         let dialect = self.backend().dialect();
         let columns: Vec<String> = values.iter().map(|(name, _)| dialect.quote_identifier(name)).collect();
-        let places: Vec<String> = (1..=values.len()).map(|position| dialect.placeholder(position)).collect();
+        let places = values.iter().enumerate().map(|(at, (_, value))| placed(dialect, at + 1, value));
+        let places: Vec<String> = places.collect();
         let table = dialect.quote_identifier(table);
         let sql = format!("INSERT INTO {table} ({}) VALUES ({})", columns.join(", "), places.join(", "));
         Statement::new(sql).with_params(values.iter().map(|(_, value)| value.clone()).collect())
@@ -79,6 +80,16 @@ impl Live {
     pub(super) async fn close(self) {
         self.driver.close().await;
     }
+}
+
+/// The placeholder of a value.
+pub(super) fn placed(dialect: &dyn Dialect, position: usize, value: &Value) -> String {
+    let place = dialect.placeholder(position);
+    let cast = match value {
+        Value::Array { element, .. } => dialect.parameter_cast(&SqlType::Array(Box::new(element.clone()))),
+        _ => None,
+    };
+    cast.map_or_else(|| place.clone(), |ty| format!("CAST({place} AS {ty})"))
 }
 
 /// The rows of a query on one connection.
@@ -125,6 +136,7 @@ fn owned(value: ValueRef<'_>, ty: Option<&SqlType>) -> Value {
             u64::try_from(number.mantissa).map_or(Value::Decimal(number), Value::UInt64)
         }
         ValueRef::Decimal(number) => Value::Decimal(number),
+        ValueRef::Text(text) if matches!(ty, Some(SqlType::Enum(_))) => Value::Label(text.to_owned()),
         ValueRef::Text(text) => Value::Text(text.to_owned()),
         ValueRef::Bytes(bytes) => Value::Bytes(bytes.to_owned()),
         ValueRef::Date(date) => Value::Date(date),

@@ -1,6 +1,6 @@
 //! Values of every type, extremes among them.
 
-use umbral_core::schema::SqlType;
+use umbral_core::schema::{EnumType, SqlType};
 use umbral_core::value::{Bits, Date, Decimal, Interval, MacAddr, Time, Timestamp, Value};
 
 /// A value, and whether a database may refuse it instead of keeping it.
@@ -47,9 +47,19 @@ pub(super) fn types() -> Vec<SqlType> {
         SqlType::Bit(64),
         SqlType::Bit(100),
         SqlType::Json,
+        labels("contract_mood"),
     ];
-    let arrays = scalars.iter().map(|element| SqlType::Array(Box::new(element.clone())));
+    // Of an enum that no column beside has: a table is made without a look at the others.
+    let arrays = scalars.iter().map(|element| match element {
+        SqlType::Enum(_) => SqlType::Array(Box::new(labels("contract_moods"))),
+        element => SqlType::Array(Box::new(element.clone())),
+    });
     scalars.iter().cloned().chain(arrays).collect()
+}
+
+/// An enum whose labels sort otherwise than as texts.
+fn labels(name: &str) -> SqlType {
+    EnumType::new(name, ["wild", "it's \"calm\"", "a, b", "Größe", ""]).into()
 }
 
 /// Values of a type, in ascending order where [`has_order`] says that it has one.
@@ -127,6 +137,7 @@ pub(super) fn samples(ty: &SqlType) -> Vec<Sample> {
                 .map(kept)
                 .to_vec()
         }
+        SqlType::Enum(of) => of.labels.iter().map(|label| kept(Value::Label(label.clone()))).collect(),
         SqlType::Json => json().map(|text| kept(Value::Json(text.to_owned()))).to_vec(),
         SqlType::Array(element) => arrays(element),
         _ => Vec::new(),
@@ -158,6 +169,7 @@ pub(super) fn misfits(ty: &SqlType) -> Vec<Value> {
         SqlType::UInt64 => vec![Value::BigInt(-1)],
         SqlType::Bit(length) => vec![Value::Bits((0..=*length).map(|_| true).collect())],
         SqlType::Json => vec![Value::Json("{".to_owned()), Value::Json(String::new())],
+        SqlType::Enum(_) => vec![Value::Label("none".to_owned()), Value::Label("WILD".to_owned())],
         _ => Vec::new(),
     }
 }

@@ -1,6 +1,6 @@
 //! Values of every type: kept, found, sorted, or refused.
 
-use super::live::Live;
+use super::live::{Live, placed};
 use super::samples::{Sample, has_order, misfits, samples, types};
 use crate::TestDatabase;
 use umbral_core::backend::{BackendFeature, LiveCatalog, Statement};
@@ -132,7 +132,7 @@ async fn read(live: &Live, table: &str, id: i64, ty: &SqlType) -> Value {
 }
 
 async fn find(live: &Live, table: &str, value: &Value) -> usize {
-    let place = live.backend().dialect().placeholder(1);
+    let place = placed(live.backend().dialect(), 1, value);
     let statement = Statement::new(format!("SELECT id FROM {table} WHERE v = {place}"))
         .with_params(vec![value.clone()])
         .with_columns([SqlType::BigInt]);

@@ -68,7 +68,7 @@ fn with_method(tape: &mut Tape, table: &Table, index: &mut Index) {
         Expr::Column(name) => types(&table.columns[name].ty),
         _ => false,
     };
-    let has_blocks = |key: &IndexColumn| !of(key, |ty| *ty == SqlType::Boolean);
+    let has_blocks = |key: &IndexColumn| !of(key, |ty| matches!(ty, SqlType::Boolean | SqlType::Enum(_)));
     if index.columns.first().is_some_and(|key| of(key, |ty| matches!(ty, SqlType::Bit(_)))) {
         return;
     }

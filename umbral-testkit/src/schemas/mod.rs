@@ -25,7 +25,9 @@ use umbral_core::backend::{BackendFeature, DatabaseBackend, LiveCatalog};
 use umbral_core::migrations::Operation;
 use umbral_core::migrations::operations::CreateTable;
 use umbral_core::schema::expr::BinaryOp;
-use umbral_core::schema::{Column, Constraint, Expr, ForeignKey, ReferentialAction, Schema, SqlType, Table};
+use umbral_core::schema::{
+    Column, Constraint, EnumType, Expr, ForeignKey, ReferentialAction, Schema, SqlType, Table,
+};
 
 /// What generated schemas may contain.
 #[derive(Debug, Clone)]
@@ -127,6 +129,8 @@ impl Space {
             SqlType::Cidr,
             SqlType::MacAddr,
             SqlType::Bit(12),
+            labels("mood", &["wild", "calm", "it's (\"odd\")", "größer", "none"]),
+            labels("Size of it", &["wild", "calm", "s", "m", "it's (\"odd\")", "l", "größer"]),
         ]
     }
 
@@ -152,6 +156,10 @@ impl Space {
             (change, rows)
         })
     }
+}
+
+fn labels(name: &str, labels: &[&str]) -> SqlType {
+    EnumType::new(name, labels.iter().copied()).into()
 }
 
 /// Whether a backend has statements for a table.

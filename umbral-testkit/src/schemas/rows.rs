@@ -158,6 +158,10 @@ fn of_type(ty: &SqlType, number: usize, tape: &mut Tape) -> Value {
             bytes[8..].copy_from_slice(&tape.bits().to_be_bytes());
             Value::Uuid(bytes)
         }
+        SqlType::Enum(of) => {
+            // Not the last, which checks forbid.
+            Value::Label(of.labels.get(number % (of.labels.len() - 1)).cloned().unwrap_or_default())
+        }
         SqlType::Json => Value::Json(format!("{{\"n\": {number}}}")),
         SqlType::Array(element) => {
             let items = (0..tape.below(3)).map(|_| of_type(element, number, tape)).collect();

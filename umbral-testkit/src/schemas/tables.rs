@@ -151,6 +151,7 @@ pub(super) fn default(tape: &mut Tape, ty: &SqlType) -> Option<Expr> {
             Expr::Literal(Literal::Number(format!("{}{fraction}", tape.below(10))))
         }
         ty if ty.is_text() => Expr::text(["", "draft", "it's"][tape.below(3)]),
+        SqlType::Enum(of) => Expr::text(&of.labels[tape.below(of.labels.len() - 1)]),
         SqlType::Date => Expr::text("2024-02-29"),
         SqlType::Timestamp | SqlType::TimestampTz => Expr::Now,
         _ => return None,
@@ -303,6 +304,11 @@ pub(super) fn condition(tape: &mut Tape, table: &Table, may_read: impl Fn(&Colum
         SqlType::Decimal { .. } => Expr::binary(BinaryOp::Gt, itself(), number("-1")),
         SqlType::Real | SqlType::Double => Expr::binary(BinaryOp::Ge, itself(), number("-5")),
         ty if ty.is_text() => Expr::binary(BinaryOp::Ne, itself(), Expr::text("forbidden")),
+        SqlType::Enum(of) => {
+            let last = Expr::text(of.labels.last().map_or("", String::as_str));
+            // What rows are given are the first ones.
+            Expr::binary(BinaryOp::Ne, itself(), last)
+        }
         _ => Expr::binary(
             BinaryOp::Or,
             Expr::IsNull { operand: Box::new(itself()), negated: true },

@@ -80,6 +80,10 @@ impl Dialect for MySql {
         &[500, 100, 20, 4, 1]
     }
 
+    fn compares_enums_by_place(&self) -> bool {
+        false
+    }
+
     fn expr(&self, expr: &Expr, context: ExprContext<'_>) -> Result<String> {
         stored_text(self, &expr::lower(self, expr, context)?)
     }

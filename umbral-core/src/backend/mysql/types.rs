@@ -6,9 +6,11 @@
 
 use super::MySql;
 use super::release::Family;
+use super::text::quoted;
+use crate::backend::standard::enums::enum_type;
 use crate::backend::{BackendFeature, ColumnType, DatabaseBackend, unsupported_type};
 use crate::error::Result;
-use crate::schema::SqlType;
+use crate::schema::{EnumType, SqlType, enum_labels};
 use crate::value::Decimal;
 use sea_query::StringLen;
 
@@ -16,6 +18,8 @@ use sea_query::StringLen;
 const MAX_VARCHAR: u32 = 16_383;
 const MAX_CHAR: u32 = 255;
 const MAX_BITS: u32 = 64;
+/// Characters of an enum's label.
+const MAX_LABEL: usize = 255;
 /// The longest address: of 128 bits, with a prefix.
 const ADDRESS_CHARACTERS: u32 = 43;
 const MAC_CHARACTERS: u32 = 17;
@@ -69,11 +73,28 @@ pub(super) fn map_type(backend: &MySql, ty: &SqlType) -> Result<ColumnType> {
         SqlType::Uuid if backend.supports(BackendFeature::UuidNative) => ColumnType::Uuid,
         SqlType::Uuid => ColumnType::Binary(16),
         SqlType::Json => ColumnType::Json,
+        SqlType::Enum(of) => {
+            if let Some(hint) = misfit(&of.labels) {
+                return unsupported(&hint);
+            }
+            enum_type(of)
+        }
         SqlType::Array(element) => {
             let hint = format!("use a Json field holding a list of {element}, or a ManyToMany");
             return unsupported(&hint);
         }
     })
+}
+
+/// Why these labels are none of an enum, as what to do about it.
+fn misfit(labels: &[String]) -> Option<String> {
+    let wrong = |label: &&String| {
+        label.chars().count() > MAX_LABEL || label.ends_with(' ') || label.chars().any(|c| c > '\u{ffff}')
+    };
+    let label = labels.iter().find(wrong)?;
+    Some(format!(
+        "label `{label}` otherwise: at most {MAX_LABEL} characters, none beyond U+FFFF, no blank at the end"
+    ))
 }
 
 /// See [`DatabaseBackend::type_name`]: without the collation.
@@ -104,6 +125,10 @@ pub(super) fn type_name(backend: &MySql, ty: &SqlType) -> Result<String> {
         SqlType::Uuid if backend.supports(BackendFeature::UuidNative) => "uuid".to_owned(),
         SqlType::Uuid => "binary(16)".to_owned(),
         SqlType::Json => "json".to_owned(),
+        SqlType::Enum(of) => {
+            let labels: Vec<String> = of.labels.iter().map(|label| quoted(label)).collect();
+            format!("enum({})", labels.join(","))
+        }
         // Refused above.
         SqlType::Array(_) | SqlType::Interval => {
             return Err(unsupported_type(backend, ty, "use another type"));
@@ -133,7 +158,7 @@ pub(super) fn map_key(backend: &MySql, ty: &SqlType) -> Result<()> {
 pub(super) fn key_bytes(ty: &SqlType) -> u32 {
     match ty {
         SqlType::Boolean | SqlType::UInt8 => 1,
-        SqlType::SmallInt | SqlType::UInt16 => 2,
+        SqlType::SmallInt | SqlType::UInt16 | SqlType::Enum(_) => 2,
         SqlType::Date => 3,
         SqlType::Integer | SqlType::UInt32 | SqlType::Real => 4,
         SqlType::Time => 6,
@@ -160,7 +185,7 @@ pub(super) fn key_length(ty: &SqlType) -> Option<u32> {
 
 /// Whether it is stored as text, which has a collation.
 pub(super) fn is_text(ty: &SqlType) -> bool {
-    ty.is_text() || matches!(ty, SqlType::Inet | SqlType::Cidr | SqlType::MacAddr)
+    ty.is_text() || matches!(ty, SqlType::Inet | SqlType::Cidr | SqlType::MacAddr | SqlType::Enum(_))
 }
 
 /// The collation of text that umbral creates.
@@ -178,6 +203,10 @@ pub(super) fn collation(backend: &MySql) -> &'static str {
 /// A date and time is one type for both of umbral's: its own `timestamp` type ends in 2038 and follows the session's time
 /// zone.
 pub(super) fn parse_type(text: &str, checked_as_json: bool) -> Option<SqlType> {
+    if let Some(labels) = text.strip_prefix("enum(").and_then(|rest| rest.strip_suffix(')')) {
+        return enum_labels(labels)
+            .map(|labels| EnumType::new("", labels.iter().map(|label| unescaped(label))).into());
+    }
     let (name, rest) = text.split_once('(').unwrap_or((text, ""));
     let (arguments, tail) = rest.split_once(')').unwrap_or((rest, ""));
     let numbers: Vec<u32> = arguments.split(',').filter_map(|number| number.trim().parse().ok()).collect();
@@ -221,12 +250,31 @@ pub(super) fn parse_type(text: &str, checked_as_json: bool) -> Option<SqlType> {
     }
 }
 
+/// A label, as the catalogue writes it.
+fn unescaped(label: &str) -> String {
+    let (mut plain, mut characters) = (String::with_capacity(label.len()), label.chars());
+    while let Some(character) = characters.next() {
+        plain.push(match character {
+            '\\' => match characters.next() {
+                Some('n') => '\n',
+                Some('r') => '\r',
+                Some('0') => '\0',
+                other => other.unwrap_or('\\'),
+            },
+            other => other,
+        });
+    }
+    plain
+}
+
 /// A type as it is read back.
 pub(super) fn folded(ty: SqlType) -> SqlType {
     match ty {
         SqlType::TimestampTz => SqlType::Timestamp,
         SqlType::Inet | SqlType::Cidr => SqlType::Varchar(ADDRESS_CHARACTERS),
         SqlType::MacAddr => SqlType::Char(MAC_CHARACTERS),
+        // A type of the column's own has no name.
+        SqlType::Enum(of) => EnumType::new("", of.labels).into(),
         other => other,
     }
 }
@@ -262,6 +310,7 @@ mod tests {
             SqlType::Cidr,
             SqlType::MacAddr,
             SqlType::Bit(64),
+            EnumType::new("mood", ["calm", "it's, \\ (wild)"]).into(),
         ]
     }
 
@@ -295,7 +344,7 @@ mod tests {
             ("text", Some(SqlType::Text)),
             ("binary(16)", Some(SqlType::Uuid)),
             ("binary(20)", None),
-            ("enum('a','b')", None),
+            ("set('a','b')", None),
             ("float(7,4)", None),
         ] {
             assert_eq!(parse_type(text, false), ty, "{text}");

@@ -7,7 +7,7 @@
 use crate::backend::standard::expr::is_comparison;
 use crate::backend::standard::expr_type::type_of;
 use crate::schema::expr::{BinaryOp, Literal};
-use crate::schema::{Expr, SqlType, Table};
+use crate::schema::{EnumType, Expr, SqlType, Table};
 use crate::value::{Cidr, Date, Inet, Interval, MacAddr, Time, Timestamp};
 
 /// The expression over the columns of `table` without the casts that PostgreSQL adds.
@@ -69,6 +69,10 @@ const NUMERIC: &str = "numeric";
 /// An operand without casts that widen it, or that say of a constant what its place says too.
 fn bare(expr: Expr, table: &Table) -> Expr {
     match expr {
+        Expr::Raw(text) => {
+            let of_enums = table.columns.values().filter_map(|column| column.ty.enum_of());
+            of_enums.into_iter().find_map(|of| label(&text, of)).unwrap_or(Expr::Raw(text))
+        }
         Expr::Cast { operand, ty } if is_implicit(&operand, &ty, table) => bare(*operand, table),
         Expr::Function { name, arguments } if name == NUMERIC => match <[Expr; 1]>::try_from(arguments) {
             Ok([operand]) if rank(&operand, table).is_some() => bare(operand, table),
@@ -133,8 +137,21 @@ fn rank_of(ty: &SqlType) -> Option<u8> {
 pub(super) fn constant_of(expr: Expr, ty: Option<&SqlType>) -> Expr {
     match (expr, ty) {
         (Expr::Literal(Literal::Text(text)), Some(ty)) => Expr::text(spelled(text, ty)),
+        (Expr::Raw(text), Some(ty)) => {
+            ty.enum_of().and_then(|of| label(&text, of)).unwrap_or(Expr::Raw(text))
+        }
         (other, _) => other,
     }
+}
+
+/// A constant of an enum, or an array of it, as PostgreSQL reports it: `'calm'::mood`, which is no type of the grammar.
+fn label(text: &str, of: &EnumType) -> Option<Expr> {
+    let (constant, ty) = text.rsplit_once("'::")?;
+    let ty = ty.strip_suffix("[]").unwrap_or(ty);
+    let inner = constant.strip_prefix('\'')?;
+    let is_one = !inner.replace("''", "").contains('\'');
+    let named = ty == of.name || ty == super::text::identifier(&of.name);
+    (named && is_one).then(|| Expr::text(inner.replace("''", "'")))
 }
 
 fn spelled(text: String, ty: &SqlType) -> String {

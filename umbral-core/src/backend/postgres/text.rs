@@ -3,7 +3,7 @@
 use super::{Postgres, types};
 use crate::backend::standard::expr::{ExprText, render};
 use crate::backend::standard::expr_type::type_of;
-use crate::backend::standard::lookups;
+use crate::backend::standard::lookups::{self, placed};
 use crate::backend::{Dialect, ExprContext, JsonLookup, JsonStep, Lookups, SeaQuery};
 use crate::error::Result;
 use crate::schema::expr::Literal;
@@ -66,13 +66,28 @@ impl Dialect for Postgres {
         }
         let list = |names: Vec<String>| names.join(", ");
         let names = list(columns.iter().map(|(name, _)| identifier(name)).collect());
-        let arrays = list((1..=columns.len()).map(|position| self.placeholder(position)).collect());
+        let array = |(position, (_, ty)): (usize, &(&str, SqlType))| {
+            let place = self.placeholder(position + 1);
+            match self.parameter_cast(&SqlType::Array(Box::new(ty.clone()))) {
+                Some(ty) => format!("CAST({place} AS {ty})"),
+                None => place,
+            }
+        };
+        let arrays = list(columns.iter().enumerate().map(array).collect());
         let mut sql = format!("INSERT INTO {} ({names}) SELECT * FROM UNNEST({arrays})", identifier(table));
         if !returning.is_empty() {
             sql.push_str(" RETURNING ");
             sql.push_str(&list(returning.iter().map(|name| identifier(name)).collect()));
         }
         Some(sql)
+    }
+
+    /// An array of an enum's labels is sent as one of texts.
+    fn parameter_cast(&self, ty: &SqlType) -> Option<String> {
+        match ty {
+            SqlType::Array(element) if element.enum_of().is_some() => Some(types::name(ty)),
+            _ => None,
+        }
     }
 
     fn expr(&self, expr: &Expr, context: ExprContext<'_>) -> Result<String> {
@@ -132,9 +147,12 @@ impl Lookups for Postgres {
         parameters: Vec<sea_query::Expr>,
     ) -> sea_query::Expr {
         match (element, parameters.into_iter()) {
-            (SqlType::Array(_), parameters) => lookups::is_in(subject, parameters.collect()),
+            (SqlType::Array(_), parameters) => {
+                lookups::is_in(subject, parameters.map(|place| placed(self, element, place)).collect())
+            }
             (_, mut parameters) => {
-                subject.eq(PgFunc::any(parameters.next().unwrap_or(sea_query::Expr::null())))
+                let list = parameters.next().unwrap_or(sea_query::Expr::null());
+                subject.eq(PgFunc::any(placed(self, &SqlType::Array(Box::new(element.clone())), list)))
             }
         }
     }

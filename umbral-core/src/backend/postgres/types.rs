@@ -1,6 +1,8 @@
 //! Logical types to PostgreSQL's, and back.
 
 use super::range;
+use super::text::identifier;
+use crate::backend::standard::enums::enum_type;
 use crate::backend::{ColumnType, DatabaseBackend, unsupported_type};
 use crate::error::Result;
 use crate::schema::{IndexMethod, SqlType};
@@ -11,6 +13,9 @@ use sea_query::{RcOrArc, StringLen};
 const MAX_VARCHAR: u32 = 10_485_760;
 /// The same of `bit(n)`: eight in each byte.
 const MAX_BITS: u32 = 83_886_080;
+
+/// Bytes of a type's name and of an enum's label: `NAMEDATALEN` - 1.
+const MAX_NAME: usize = 63;
 
 /// See [`DatabaseBackend::map_type`]. Every type has one of its own; JSON is `jsonb`.
 pub(super) fn map_type(backend: &dyn DatabaseBackend, ty: &SqlType) -> Result<ColumnType> {
@@ -53,6 +58,14 @@ pub(super) fn map_type(backend: &dyn DatabaseBackend, ty: &SqlType) -> Result<Co
         SqlType::Cidr => ColumnType::Cidr,
         SqlType::MacAddr => ColumnType::MacAddr,
         SqlType::Json => ColumnType::JsonBinary,
+        SqlType::Enum(of) => {
+            if let Some(long) = of.labels.iter().chain([&of.name]).find(|text| text.len() > MAX_NAME) {
+                let hint =
+                    format!("shorten `{long}`: names of types and labels have at most {MAX_NAME} bytes");
+                return Err(unsupported_type(backend, ty, hint));
+            }
+            enum_type(of)
+        }
         SqlType::Array(element) => match &**element {
             SqlType::Array(_) => {
                 let hint = "use json for arrays of arrays: PostgreSQL's own type does not keep their shape";
@@ -69,7 +82,8 @@ pub(super) fn type_name(backend: &dyn DatabaseBackend, ty: &SqlType) -> Result<S
     Ok(name(ty))
 }
 
-fn name(ty: &SqlType) -> String {
+/// The type as [`type_name`] gives it, for one that PostgreSQL has.
+pub(super) fn name(ty: &SqlType) -> String {
     match ty {
         SqlType::SmallInt => "smallint".to_owned(),
         SqlType::Integer => "integer".to_owned(),
@@ -94,6 +108,7 @@ fn name(ty: &SqlType) -> String {
         SqlType::MacAddr => "macaddr".to_owned(),
         SqlType::Bit(length) => format!("bit({length})"),
         SqlType::Json => "jsonb".to_owned(),
+        SqlType::Enum(of) => identifier(&of.name),
         SqlType::Array(element) => format!("{}[]", name(element)),
     }
 }
@@ -165,7 +180,7 @@ pub(super) fn has_operators(method: IndexMethod, ty: &SqlType) -> bool {
         IndexMethod::SpGist => {
             matches!(ty, SqlType::Varchar(_) | SqlType::Text | SqlType::Inet | SqlType::Cidr)
         }
-        IndexMethod::Brin => !composite && *ty != SqlType::Boolean,
+        IndexMethod::Brin => !composite && !matches!(ty, SqlType::Boolean | SqlType::Enum(_)),
     }
 }
 

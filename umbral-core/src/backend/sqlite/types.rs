@@ -61,6 +61,12 @@ pub(super) fn declared(ty: &SqlType) -> Result<String> {
                 format!("declare at most {MAX_DECIMAL_PRECISION} digits, or use PostgreSQL"),
             ));
         }
+        SqlType::Enum(_) => {
+            return Err(Error::unsupported(
+                format!("sqlite has no type for {ty}"),
+                "leave `native` out of the enum: its values are text with a check then, on every database",
+            ));
+        }
         SqlType::Array(element) => {
             return Err(Error::unsupported(
                 format!("sqlite has no type for {ty}"),

@@ -25,7 +25,7 @@ pub(super) fn encode(value: &Value) -> Result<ToSqlOutput<'_>> {
         Value::Real(number) => Stored::Real(kept(f64::from(*number))?),
         Value::Double(number) => Stored::Real(kept(*number)?),
         Value::Decimal(number) => Stored::Integer(scaled(*number)?),
-        Value::Text(text) | Value::Json(text) => {
+        Value::Text(text) | Value::Label(text) | Value::Json(text) => {
             return Ok(ToSqlOutput::Borrowed(StoredRef::Text(text.as_bytes())));
         }
         Value::Bytes(bytes) => return Ok(ToSqlOutput::Borrowed(StoredRef::Blob(bytes))),

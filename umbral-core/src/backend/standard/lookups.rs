@@ -1,8 +1,9 @@
-//! Lookups by LIKE and IN.
+//! Lookups by LIKE and IN, and the places of parameters.
 
-use crate::backend::{JsonStep, TextLookup};
+use crate::backend::{Dialect, JsonStep, TextLookup};
+use crate::schema::SqlType;
 use crate::value::Value;
-use sea_query::{BinOper, Expr, ExprTrait, Func};
+use sea_query::{Alias, BinOper, Expr, ExprTrait, Func};
 
 /// The path of SQL:2016 to a place in a JSON document: `$."cover"."colours"[0]`.
 pub fn json_path(steps: &[JsonStep]) -> String {
@@ -58,6 +59,14 @@ pub fn padded(mut items: Vec<Value>) -> Vec<Value> {
         items.resize(length, last);
     }
     items
+}
+
+/// A parameter of a type where it stands in a statement.
+pub fn placed(dialect: &dyn Dialect, ty: &SqlType, place: Expr) -> Expr {
+    match dialect.parameter_cast(ty) {
+        Some(cast) => place.cast_as(Alias::new(cast)),
+        None => place,
+    }
 }
 
 /// `subject IN (…)`.

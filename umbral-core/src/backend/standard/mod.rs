@@ -1,5 +1,6 @@
 //! Defaults that a backend may build on, as free functions.
 
+pub mod enums;
 pub mod expr;
 pub mod expr_type;
 pub mod lookups;

@@ -10,7 +10,37 @@ use crate::value::{Choice, ChoiceValue};
 const ID: &str = "field.choices";
 
 pub(super) fn check(at: &At<'_>) -> Vec<Finding> {
-    room(at).into_iter().chain(default(at)).collect()
+    room(at).into_iter().chain(default(at)).chain(same_name(at)).collect()
+}
+
+/// `field.enum`: another field has an enum of the same name with other labels, or a table has the name: one database
+/// would have to hold two types of one name.
+fn same_name(at: &At<'_>) -> Option<Finding> {
+    let ty = at.field.column_type();
+    let of = ty.enum_of()?;
+    let name = &of.name;
+    let hint = "give one of them another name: `#[umbral(native = \"…\")]` on the enum";
+    if let Some(model) = at.context.models().find(|model| model.table == *name) {
+        let message =
+            format!("the enum of `{}` is called `{name}`, as the table of {} is", at.name(), model.name);
+        return Some(at.error("field.enum", message).hint(hint));
+    }
+    for model in at.context.models() {
+        for field in model.fields {
+            if std::ptr::eq(field, at.field) {
+                return None;
+            }
+            let other = field.column_type();
+            if other.enum_of().is_some_and(|other| other.name == *name && other != of) {
+                let (one, other) = (at.name(), format!("{}.{}", model.name, field.name));
+                let message = format!(
+                    "the enums of `{other}` and `{one}` are both called `{name}`, and have other labels"
+                );
+                return Some(at.error("field.enum", message).hint(hint));
+            }
+        }
+    }
+    None
 }
 
 /// A text that is longer than the column.

@@ -168,6 +168,8 @@ fn text_misfit(text: &str, ty: &SqlType) -> Option<(String, String)> {
         SqlType::Interval | SqlType::Inet | SqlType::Cidr | SqlType::MacAddr | SqlType::Bit(_) => None,
         // JSON and arrays have text forms of the database's own.
         SqlType::Json | SqlType::Array(_) => None,
+        // `field.choices` looks whether it is a label.
+        SqlType::Enum(_) => None,
         other => Some(wrong_type("text", other)),
     }
 }

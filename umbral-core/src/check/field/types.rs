@@ -30,7 +30,9 @@ fn key(at: &At<'_>, ty: &SqlType) -> Vec<Finding> {
         found.push(at.error("field.type", message).hint("make it not an `Option`"));
     }
     let integer = matches!(ty, SqlType::SmallInt | SqlType::Integer | SqlType::BigInt);
-    if !integer && !matches!(ty, SqlType::Varchar(_) | SqlType::Text | SqlType::Uuid | SqlType::Inet) {
+    let others =
+        matches!(ty, SqlType::Varchar(_) | SqlType::Text | SqlType::Uuid | SqlType::Inet | SqlType::Enum(_));
+    if !integer && !others {
         let message = format!("`{}` is {}, which cannot be a primary key", at.name(), describe(ty));
         found.push(at.error("field.type", message).hint("a key is i16, i32, i64, String or Uuid"));
     } else if at.field.auto && !integer {
@@ -155,6 +157,7 @@ pub(super) fn describe(ty: &SqlType) -> String {
         SqlType::Integer => "an integer".to_owned(),
         SqlType::Json => "JSON".to_owned(),
         SqlType::Text => "text".to_owned(),
+        SqlType::Enum(_) => "an enum of the database's own".to_owned(),
         SqlType::Interval | SqlType::Inet => format!("an {ty}"),
         other => format!("a {other}"),
     }

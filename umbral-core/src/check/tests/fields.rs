@@ -204,3 +204,30 @@ fn choices_have_room_and_a_default_among_them() {
         assert_eq!(on_field(grand(), wrong), [(id.to_owned(), Severity::Error, message.to_owned())]);
     }
 }
+
+#[test]
+fn enums_of_one_name_are_one_type() {
+    const fn kind(name: &'static str, choices: &'static [Choice]) -> FieldMeta {
+        FieldMeta { choices, ..field("kind", ValueType::Enum { name, choices }, "Kind", 3) }
+    }
+    const fn label(value: &'static str) -> Choice {
+        Choice { name: value, value: ChoiceValue::Text(value), label: value }
+    }
+    const BOTH: &[Choice] = &[label("a"), label("b")];
+    const TURNED: &[Choice] = &[label("b"), label("a")];
+    let found = |one: FieldMeta, other: FieldMeta| -> Vec<(String, String)> {
+        let (one, other) = ([id(2), one], [id(2), other]);
+        let report = check_on(grand(), &[model("Book", "book", 1, &one), model("Shelf", "shelf", 5, &other)]);
+        report.findings.into_iter().map(|found| (found.id.into_owned(), found.message)).collect()
+    };
+    assert_eq!(found(kind("kind", BOTH), kind("kind", BOTH)), []);
+    assert_eq!(found(kind("kind", BOTH), kind("sort", TURNED)), []);
+    let same = found(kind("kind", BOTH), kind("kind", TURNED));
+    let message = "the enums of `Book.kind` and `Shelf.kind` are both called `kind`, and have other labels";
+    assert_eq!(same, [("field.enum".to_owned(), message.to_owned())]);
+    let table = found(kind("shelf", BOTH), kind("kind", BOTH));
+    let message = "the enum of `Book.kind` is called `shelf`, as the table of Shelf is";
+    assert_eq!(table, [("field.enum".to_owned(), message.to_owned())]);
+    let gone = FieldMeta { default: DefaultMeta::Value("'c'"), ..kind("kind", BOTH) };
+    assert_eq!(found(gone, kind("kind", BOTH))[0].0, "field.choices");
+}

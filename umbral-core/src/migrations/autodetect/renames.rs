@@ -153,7 +153,7 @@ fn family(ty: &SqlType) -> (u8, u8) {
         | SqlType::Real
         | SqlType::Double
         | SqlType::Decimal { .. } => (1, 0),
-        SqlType::Char(_) | SqlType::Varchar(_) | SqlType::Text => (2, 0),
+        SqlType::Char(_) | SqlType::Varchar(_) | SqlType::Text | SqlType::Enum(_) => (2, 0),
         SqlType::Bytes => (3, 0),
         SqlType::Date | SqlType::Timestamp | SqlType::TimestampTz => (4, 0),
         SqlType::Time => (5, 0),

@@ -1,6 +1,6 @@
 //! The steps of a query's code, read back.
 
-use super::{DECIMAL_TAG, Op};
+use super::{DECIMAL_TAG, LABELS_TAG, Op};
 use crate::backend::{JsonLookup, TextLookup};
 use crate::query::Path;
 
@@ -11,9 +11,10 @@ pub(crate) enum Step<'c> {
         path: Path,
         field: u16,
     },
-    /// With the scale of a decimal.
+    /// With the scale of a decimal, and the name of the enum whose labels an array has.
     Param {
         scale: Option<u8>,
+        labels_of: Option<&'c str>,
     },
     Text(TextLookup),
     Json(JsonLookup),
@@ -60,8 +61,16 @@ impl<'c> Steps<'c> {
                 Step::Column { path, field: self.number()? }
             }
             Op::Param => {
-                let decimal = self.byte()? == DECIMAL_TAG;
-                Step::Param { scale: if decimal { Some(self.byte()?) } else { None } }
+                let (mut scale, mut labels_of) = (None, None);
+                match self.byte()? {
+                    DECIMAL_TAG => scale = Some(self.byte()?),
+                    LABELS_TAG => {
+                        let length = self.number()?;
+                        labels_of = Some(std::str::from_utf8(self.taken(length.into())?).ok()?);
+                    }
+                    _ => {}
+                }
+                Step::Param { scale, labels_of }
             }
             Op::Text => Step::Text(TextLookup::from_code(self.byte()?)?),
             Op::Json => Step::Json(JsonLookup::from_code(self.byte()?)?),

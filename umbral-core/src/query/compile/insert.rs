@@ -2,6 +2,7 @@
 
 use super::{Compiled, column_type, internal};
 use crate::backend::DatabaseBackend;
+use crate::backend::standard::lookups::placed;
 use crate::error::Result;
 use crate::model::{FieldMeta, ModelMeta};
 use sea_query::{Expr, OnConflict, Query, Value};
@@ -53,7 +54,12 @@ pub(crate) fn compile_insert(shape: InsertShape<'_>, backend: &dyn DatabaseBacke
     let mut ordinals = 0u32..;
     for _ in 0..shape.rows {
         let row = written.iter().zip(&mut ordinals);
-        let row = row.map(|(_, ordinal)| Expr::Value(Value::Unsigned(Some(ordinal)))).collect::<Vec<_>>();
+        let row = row
+            .map(|(field, ordinal)| {
+                let place = Expr::Value(Value::Unsigned(Some(ordinal)));
+                placed(backend.dialect(), &column_type(field), place)
+            })
+            .collect::<Vec<_>>();
         if !row.is_empty() {
             insert.values(row).map_err(|error| internal(error.to_string()))?;
         }

@@ -3,12 +3,13 @@
 use super::internal;
 use super::joins::Joins;
 use super::scope::Scope;
+use crate::backend::standard::lookups::placed;
 use crate::backend::{BackendFeature, DatabaseBackend, JsonLookup, TextLookup};
 use crate::error::{Error, Result};
 use crate::query::Path;
 use crate::query::code::{Code, Member, Op, Rewrite, Step, Steps};
 use crate::query::problem::Problem;
-use crate::schema::SqlType;
+use crate::schema::{EnumType, SqlType};
 use crate::value::ValueType;
 use sea_query::{BinOper, Expr, ExprTrait, Keyword, Query, Value};
 
@@ -37,6 +38,8 @@ pub(super) struct Item {
     whole: bool,
     /// Whether it is a column of JSON.
     document: bool,
+    /// Whether it is a column of an enum.
+    label: bool,
     pub(super) nullable: bool,
 }
 
@@ -98,11 +101,7 @@ impl<'q> Reader<'q> {
         for step in Steps::new(bytes) {
             let pushed = match step.ok_or_else(malformed)? {
                 Step::Column { path, field } => self.column(path, field)?,
-                Step::Param { scale } => {
-                    let scale = scale.map(u16::from);
-                    let (decimal, whole) = (scale.is_some(), scale.is_none());
-                    Item { expr: self.placeholder(), scale, decimal, whole, document: false, nullable: false }
-                }
+                Step::Param { scale, labels_of } => self.param(scale.map(u16::from), labels_of),
                 Step::Text(lookup) => {
                     lists.next();
                     let subject = pop(&mut stack)?;
@@ -139,6 +138,16 @@ impl<'q> Reader<'q> {
         Ok((stack, taken))
     }
 
+    fn param(&mut self, scale: Option<u16>, labels_of: Option<&str>) -> Item {
+        let (decimal, whole) = (scale.is_some(), scale.is_none());
+        let mut expr = self.placeholder();
+        if let Some(name) = labels_of {
+            let element = EnumType { name: name.to_owned(), labels: Vec::new() };
+            expr = placed(self.backend.dialect(), &SqlType::Array(Box::new(element.into())), expr);
+        }
+        Item { scale, decimal, whole, ..condition(expr, false) }
+    }
+
     fn wrong(&self, problem: Problem) -> Error {
         problem.into_error(self.joins.root())
     }
@@ -152,7 +161,9 @@ impl<'q> Reader<'q> {
         let decimal = field.ty == ValueType::Decimal;
         let scale = decimal.then(|| crate::query::slot::Slot::of_field(field).scale()).flatten();
         let whole = matches!(field.ty, ValueType::SmallInt | ValueType::Integer | ValueType::BigInt);
-        Ok(Item { expr, scale, decimal, whole, document: field.ty == ValueType::Json, nullable })
+        let document = field.ty == ValueType::Json;
+        let label = matches!(field.ty, ValueType::Enum { .. });
+        Ok(Item { expr, scale, decimal, whole, document, label, nullable })
     }
 
     /// Whether a related row fulfils a condition.
@@ -235,6 +246,10 @@ impl<'q> Reader<'q> {
         };
         let (left, right) = match op {
             Op::And | Op::Or => (left, right),
+            Op::Lt | Op::Le | Op::Gt | Op::Ge if left.label || right.label => {
+                self.compares_labels()?;
+                (left, right)
+            }
             _ if left.document && !right.document => {
                 let document = self.backend.dialect().document(right.expr);
                 (left, Item { expr: document, ..right })
@@ -266,7 +281,7 @@ impl<'q> Reader<'q> {
             Op::Multiply => left.expr.mul(right.expr),
             _ => left.expr.div(right.expr),
         };
-        Ok(Item { expr, scale: scale.filter(|_| decimal), decimal, whole, document: false, nullable })
+        Ok(Item { scale: scale.filter(|_| decimal), decimal, whole, ..condition(expr, nullable) })
     }
 
     /// Whether decimals are stored as integers, scaled by their digits behind the point.
@@ -301,6 +316,18 @@ impl<'q> Reader<'q> {
         let half = unit? / 2;
         let sign = Expr::case(item.expr.clone().lt(constant(0)), constant(-half)).finally(constant(half));
         Ok(item.expr.add(Expr::Case(Box::new(sign))).div(constant(2 * half)))
+    }
+
+    /// # Errors
+    /// Where labels compare by another order than they are sorted in.
+    fn compares_labels(&self) -> Result<()> {
+        if self.backend.dialect().compares_enums_by_place() {
+            return Ok(());
+        }
+        Err(Error::unsupported(
+            format!("{} compares the labels of an enum as texts, not by their places", self.backend.name()),
+            "name the labels that are meant: in_([…])",
+        ))
     }
 
     fn no_quotients(&self) -> Error {
@@ -342,7 +369,7 @@ fn constant(number: i64) -> Expr {
 }
 
 fn condition(expr: Expr, nullable: bool) -> Item {
-    Item { expr, scale: None, decimal: false, whole: false, document: false, nullable }
+    Item { expr, scale: None, decimal: false, whole: false, document: false, label: false, nullable }
 }
 
 /// Not true: false or, where that can be, unknown.

@@ -5,8 +5,9 @@ use super::joins::Joins;
 use super::key::Key;
 use super::select::{Purpose, bound_slice, rows};
 use super::terms::{Reader, Taken};
-use super::{Compiled, internal};
+use super::{Compiled, column_type, internal};
 use crate::backend::DatabaseBackend;
+use crate::backend::standard::lookups::placed;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{FieldMeta, ModelMeta};
 use crate::query::code::Code;
@@ -132,7 +133,7 @@ pub(crate) fn compile_save(meta: &'static ModelMeta, backend: &dyn DatabaseBacke
     let mut ordinals = (0u32..).map(|ordinal| Expr::Value(Value::Unsigned(Some(ordinal))));
     let sets_nothing = others.is_empty();
     for (field, placeholder) in others.into_iter().zip(&mut ordinals) {
-        update.value(field.column, placeholder);
+        update.value(field.column, placed(backend.dialect(), &column_type(field), placeholder));
     }
     // An UPDATE that sets nothing is no SQL.
     if sets_nothing {

@@ -127,6 +127,14 @@ impl Lower<'_> {
             }
             _ => {
                 let common = common_type([left, right], self.table);
+                if let (BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge, Some(SqlType::Enum(_))) =
+                    (op, &common)
+                {
+                    return Err(Error::unsupported(
+                        format!("{} compares the labels of an enum as texts", self.backend.name()),
+                        "name the labels that are meant: IN (…)",
+                    ));
+                }
                 Expr::binary(op, self.expr(left, common.as_ref())?, self.expr(right, common.as_ref())?)
             }
         })
@@ -226,6 +234,7 @@ pub(in super::super) fn cast_type(backend: &MySql, ty: &SqlType) -> Result<Strin
         | SqlType::Inet
         | SqlType::Cidr
         | SqlType::MacAddr
+        | SqlType::Enum(_)
         | SqlType::Bit(_) => {
             return Err(Error::unsupported(
                 format!("{} has no CAST to {ty}", backend.name()),

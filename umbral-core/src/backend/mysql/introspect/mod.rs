@@ -147,6 +147,7 @@ impl MySql {
                 ty,
                 SqlType::Char(_)
                     | SqlType::Varchar(_)
+                    | SqlType::Enum(_)
                     | SqlType::Date
                     | SqlType::Time
                     | SqlType::Timestamp

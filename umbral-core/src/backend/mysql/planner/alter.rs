@@ -274,7 +274,7 @@ pub(super) fn kind(ty: &SqlType) -> u8 {
         SqlType::SmallInt | SqlType::Integer | SqlType::BigInt => 0,
         SqlType::UInt8 | SqlType::UInt16 | SqlType::UInt32 | SqlType::UInt64 => 0,
         SqlType::Real | SqlType::Double | SqlType::Decimal { .. } => 0,
-        SqlType::Char(_) | SqlType::Varchar(_) | SqlType::Text => 1,
+        SqlType::Char(_) | SqlType::Varchar(_) | SqlType::Text | SqlType::Enum(_) => 1,
         SqlType::Date | SqlType::Timestamp | SqlType::TimestampTz => 2,
         SqlType::Time => 3,
         SqlType::Boolean => 4,

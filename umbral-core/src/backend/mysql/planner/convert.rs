@@ -35,6 +35,10 @@ pub(super) fn conversion(backend: &MySql, from: &SqlType, to: &SqlType, value: &
         return Some(plain());
     }
     match (from, to) {
+        (SqlType::Enum(from), SqlType::Enum(to)) => Some(match from.removed_in(to) {
+            removed if removed.is_empty() => plain(),
+            removed => lost(format!("{value} IN ({})", constants(removed))),
+        }),
         (_, to) if to.is_text() => to_text(backend, from, to, value),
         (from, _) if from.is_text() => from_text(backend, to, value),
         (from, _) if from.is_integer() => from_integer(from, to, value),
@@ -79,7 +83,7 @@ fn to_text(backend: &MySql, from: &SqlType, to: &SqlType, value: &str) -> Option
     {
         let text = match from {
             SqlType::Boolean => format!("CASE {value} WHEN 1 THEN 'true' WHEN 0 THEN 'false' END"),
-            from if from.is_text() || is_address(from) => value.to_owned(),
+            from if from.is_text() || is_address(from) || from.enum_of().is_some() => value.to_owned(),
             _ => format!("CAST({value} AS char)"),
         };
         let too_long = format!("CHAR_LENGTH({text}) > {length}");
@@ -89,11 +93,15 @@ fn to_text(backend: &MySql, from: &SqlType, to: &SqlType, value: &str) -> Option
         });
     }
     // A char(n) keeps no blanks at its end.
-    if let (SqlType::Char(_), SqlType::Text | SqlType::Varchar(_)) = (to, from) {
+    if let (SqlType::Char(_), SqlType::Text | SqlType::Varchar(_) | SqlType::Enum(_)) = (to, from) {
         let blank = format!("{value} LIKE '% '");
         conversion.lost = Some(conversion.lost.map_or(blank.clone(), |lost| format!("{lost} OR {blank}")));
     }
     Some(conversion)
+}
+
+fn constants<'l>(labels: impl IntoIterator<Item = &'l String>) -> String {
+    labels.into_iter().map(|label| quoted(label)).collect::<Vec<_>>().join(", ")
 }
 
 fn fits_always(from: &SqlType, length: u32) -> bool {
@@ -107,6 +115,7 @@ fn fits_always(from: &SqlType, length: u32) -> bool {
         SqlType::BigInt | SqlType::UInt64 => length >= 20,
         SqlType::UInt8 | SqlType::UInt16 | SqlType::UInt32 => length >= 10,
         SqlType::Uuid => length >= 36,
+        SqlType::Enum(of) => of.longest() <= length as usize,
         SqlType::Date => length >= 10,
         SqlType::Time => length >= 15,
         SqlType::Timestamp | SqlType::TimestampTz => length >= 26,
@@ -162,6 +171,7 @@ fn from_text(backend: &MySql, to: &SqlType, value: &str) -> Option<Conversion> {
             guarded(&format!(r"^{DATE}[ T]{TIME}\z"), &no_such_day("datetime(6)"))
         }
         SqlType::Json => lost(format!("NOT JSON_VALID({value})")),
+        SqlType::Enum(of) => lost(format!("{value} NOT IN ({})", constants(&of.labels))),
         _ => return None,
     })
 }

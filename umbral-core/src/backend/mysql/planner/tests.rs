@@ -5,8 +5,8 @@ use crate::backend::{DatabaseBackend, LiveCatalog, LiveColumn, Plan, Planner, St
 use crate::migrations::Operation;
 use crate::migrations::operations::*;
 use crate::schema::{
-    Column, Constraint, ConstraintKind, Deferrable, Expr, ForeignKey, Index, IndexColumn, IndexMethod,
-    ReferentialAction, Schema, SqlType, Table, UniqueConstraint,
+    Column, Constraint, ConstraintKind, Deferrable, EnumType, Expr, ForeignKey, Index, IndexColumn,
+    IndexMethod, ReferentialAction, Schema, SqlType, Table, UniqueConstraint,
 };
 
 fn author() -> Table {
@@ -132,6 +132,25 @@ macro_rules! golden {
         }
     };
 }
+
+fn of_mood(labels: &[&str]) -> Column {
+    Column::new("mood", EnumType::new("mood", labels.iter().copied()).into()).with_default(expr("'calm'"))
+}
+
+golden!(
+    enums_are_made_and_changed,
+    add(of_mood(&["wild", "calm"]), None),
+    Operation::AlterColumn(AlterColumn {
+        table: "book".to_owned(),
+        from: of_mood(&["wild", "calm"]),
+        to: of_mood(&["calm", "it's \\ odd"]),
+        backfill: None,
+    }),
+);
+golden!(
+    text_becomes_an_enum,
+    alter("isbn", |column| column.ty = EnumType::new("Kind", ["a", "b"]).into(), None)
+);
 
 golden!(create_table, {
     let mut table = book();

@@ -43,7 +43,7 @@ pub(in crate::backend::mysql) fn conversion(ty: &SqlType) -> Option<Convert> {
         SqlType::Double => double,
         SqlType::Boolean => boolean,
         SqlType::Decimal { .. } => decimal,
-        SqlType::Char(_) | SqlType::Varchar(_) | SqlType::Text => text,
+        SqlType::Char(_) | SqlType::Varchar(_) | SqlType::Text | SqlType::Enum(_) => text,
         SqlType::Inet => |value| parsed(value, |text| text.parse().map(ValueRef::Inet)),
         SqlType::Cidr => |value| parsed(value, |text| text.parse().map(ValueRef::Cidr)),
         SqlType::MacAddr => |value| parsed(value, |text| text.parse().map(ValueRef::MacAddr)),

@@ -38,6 +38,7 @@ impl ParameterTypes {
             Value::Bytes(_) | Value::Uuid(_) => <[u8] as sqlx::Type<MySql>>::type_info(),
             Value::Null
             | Value::Text(_)
+            | Value::Label(_)
             | Value::Json(_)
             | Value::Inet(_)
             | Value::Cidr(_)
@@ -75,7 +76,7 @@ impl<'q> Encode<'q, MySql> for Parameter<'_> {
 
     fn size_hint(&self) -> usize {
         match self.value {
-            Value::Text(text) | Value::Json(text) => text.len() + 9,
+            Value::Text(text) | Value::Label(text) | Value::Json(text) => text.len() + 9,
             Value::Bytes(bytes) => bytes.len() + 9,
             _ => 16,
         }
@@ -108,7 +109,7 @@ pub(super) fn encode(value: &Value, out: &mut Vec<u8>) -> Result<()> {
         Value::Double(number) if number.is_finite() => out.extend_from_slice(&number.to_le_bytes()),
         Value::Real(_) | Value::Double(_) => return Err(not_finite(value)),
         Value::Decimal(number) => counted(number.to_string().as_bytes(), out),
-        Value::Text(text) | Value::Json(text) => counted(text.as_bytes(), out),
+        Value::Text(text) | Value::Label(text) | Value::Json(text) => counted(text.as_bytes(), out),
         Value::Bytes(bytes) => counted(bytes, out),
         Value::Uuid(bytes) => counted(bytes, out),
         Value::Date(date) => {

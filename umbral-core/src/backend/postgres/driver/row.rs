@@ -1,7 +1,7 @@
 //! Rows, read by position from the server's own bytes.
 
 use super::super::errors::{encoding, transport};
-use super::super::values::{Decode, decoder, text};
+use super::super::values::{Decode, decoder, text, texts};
 use crate::error::{Error, ErrorKind, Result};
 use crate::value::{Row, ValueRef};
 use sqlx::postgres::{PgColumn, PgRow, PgTypeInfo, PgTypeKind, PgValueFormat};
@@ -25,6 +25,7 @@ fn for_type(ty: &PgTypeInfo) -> Option<Decode> {
     }
     match ty.kind() {
         PgTypeKind::Enum(_) => Some(text),
+        PgTypeKind::Array(element) if matches!(element.kind(), PgTypeKind::Enum(_)) => Some(texts),
         PgTypeKind::Domain(base) => for_type(base),
         // An extension's type: its identifier differs between databases.
         PgTypeKind::Simple if ty.name().eq_ignore_ascii_case("citext") => Some(text),

@@ -14,8 +14,9 @@ use crate::backend::{
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::{
-    CheckConstraint, Constraint, ConstraintKind, Deferrable, Expr, ForeignKey, Generated, Index, IndexColumn,
-    NullsOrder, ReferentialAction, Schema, SortOrder, Table, UniqueConstraint,
+    CheckConstraint, Constraint, ConstraintKind, Deferrable, EnumType, Expr, ForeignKey, Generated, Index,
+    IndexColumn, NullsOrder, ReferentialAction, Schema, SortOrder, SqlType, Table, UniqueConstraint,
+    enum_labels,
 };
 
 impl Introspector for Postgres {
@@ -77,7 +78,11 @@ fn add_column(schema: &mut Schema, row: &Fields<'_>) -> Result<()> {
     let table = schema.tables.entry(table.to_owned()).or_insert_with(|| Table::new(table));
     table.comment = row.optional(8).map(str::to_owned);
     let Some(name) = row.optional(1) else { return Ok(()) };
-    let Some(ty) = types::parse_type(row.text(2)?) else { return Ok(()) };
+    let ty = match row.optional(11) {
+        Some(labels) => enum_of(row.text(2)?, labels),
+        None => types::parse_type(row.text(2)?),
+    };
+    let Some(ty) = ty else { return Ok(()) };
     let (nullable, identity) = (row.flag(3)?, row.flag(4)?);
     let mut column = found(name.to_owned(), ty, nullable, identity, row.optional(5));
     column.collation = row.optional(6).map(str::to_owned);
@@ -87,6 +92,16 @@ fn add_column(schema: &mut Schema, row: &Fields<'_>) -> Result<()> {
     }
     table.columns.insert(column.name.clone(), column);
     Ok(())
+}
+
+/// The type of a column of an enum, or of an array of one. Its own name is told by `format_type`, quoted where it has to be.
+fn enum_of(name: &str, labels: &str) -> Option<SqlType> {
+    if let Some(element) = name.strip_suffix("[]") {
+        return enum_of(element, labels).map(|element| SqlType::Array(Box::new(element)));
+    }
+    let unquoted = name.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    let name = unquoted.map_or_else(|| name.to_owned(), |inner| inner.replace("\"\"", "\""));
+    enum_labels(labels).map(|labels| EnumType { name, labels }.into())
 }
 
 /// One column of a constraint; those of several columns come as several rows, in order.

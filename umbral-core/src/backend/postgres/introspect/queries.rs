@@ -2,14 +2,18 @@
 //! and the partitions of partitioned tables.
 
 /// Table, column, type, whether NULL is allowed, whether it is an identity, default, collation where it is not the type's,
-/// the column's comment, the table's, what it is generated from and whether that is stored. A table without columns is one
-/// row of NULLs. A generated column's expression is no default.
+/// the column's comment, the table's, what it is generated from and whether that is stored, the labels of its enum where
+/// that is of the current schema. A table without columns is one row of NULLs. A generated column's expression is no
+/// default.
 pub(super) const COLUMNS: &str = "\
 SELECT c.relname, a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), NOT a.attnotnull, a.attidentity <> '', \
 CASE WHEN a.attgenerated = '' THEN pg_catalog.pg_get_expr(d.adbin, d.adrelid) END, \
 CASE WHEN a.attcollation <> t.typcollation THEN co.collname END, \
 pg_catalog.col_description(c.oid, a.attnum), pg_catalog.obj_description(c.oid, 'pg_class'), \
-CASE WHEN a.attgenerated <> '' THEN pg_catalog.pg_get_expr(d.adbin, d.adrelid) END, a.attgenerated = 's' \
+CASE WHEN a.attgenerated <> '' THEN pg_catalog.pg_get_expr(d.adbin, d.adrelid) END, a.attgenerated = 's', \
+(SELECT pg_catalog.string_agg('''' || pg_catalog.replace(l.enumlabel, '''', '''''') || '''', ', ' ORDER BY l.enumsortorder) \
+FROM pg_catalog.pg_enum l JOIN pg_catalog.pg_type e ON e.oid = l.enumtypid \
+WHERE e.oid = CASE WHEN t.typelem <> 0 THEN t.typelem ELSE t.oid END AND e.typnamespace = n.oid) \
 FROM pg_catalog.pg_class c \
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
 LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped \

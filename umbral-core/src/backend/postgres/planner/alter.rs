@@ -4,6 +4,7 @@ use super::super::ddl::{comment_on_column, default_text, value_text};
 use super::super::text::{identifier, quoted};
 use super::super::{range, types};
 use super::convert::{Using, conversion};
+use super::enums::through_text;
 use super::generated::readers;
 use super::{Walk, refusals, table_of};
 use crate::error::{Error, Result};
@@ -34,8 +35,11 @@ impl Walk<'_> {
             true => readers(table_of(after, &op.table)?, &op.to.name),
             false => Vec::new(),
         };
-        if retyped {
-            readers_still_fit(table_of(after, &op.table)?, &op.from, &op.to)?;
+        let of_enum = retyped && (op.from.ty.enum_of().is_some() || op.to.ty.enum_of().is_some());
+        match retyped {
+            true if of_enum => classes_still_fit(table_of(after, &op.table)?, &op.from, &op.to)?,
+            true => readers_still_fit(table_of(after, &op.table)?, &op.from, &op.to)?,
+            false => {}
         }
         let using = match (retyped, recollated) {
             (true, _) => Some(self.refuse_lost_values(op)?),
@@ -61,6 +65,9 @@ impl Walk<'_> {
             if range::is_checked(&op.from.ty) {
                 let check = range::name(&op.table, &op.from.name);
                 self.alter(&op.table, &format!("DROP CONSTRAINT {}", identifier(&check)));
+            }
+            if of_enum {
+                self.suspend_readers(&op.table, &op.from.name)?;
             }
             self.alter(&op.table, &self.type_change(op, &using)?);
             if let Some(check) = range::constraint(&op.table, &op.to.name, &op.to.ty) {
@@ -114,6 +121,7 @@ impl Walk<'_> {
         let using = match using {
             Using::Implicit => String::new(),
             Using::Cast => format!(" USING {name}::{ty}"),
+            Using::Text => format!(" USING {}", through_text(&name, &op.to.ty)),
             Using::Expr(sql) => format!(" USING {sql}"),
         };
         // Left out, it becomes that of the type.
@@ -207,7 +215,7 @@ fn classes_still_fit(table: &Table, from: &Column, to: &Column) -> Result<()> {
 }
 
 /// Whether an expression does more with a column than to ask whether it is NULL.
-fn computes_with(expr: &Expr, column: &str) -> bool {
+pub(super) fn computes_with(expr: &Expr, column: &str) -> bool {
     let is_column = |expr: &Expr| matches!(expr, Expr::Column(name) if name == column);
     let (mut read, mut only_asked) = (0usize, 0usize);
     expr.visit(&mut |node| match node {
@@ -235,6 +243,7 @@ pub(super) fn kind(ty: &SqlType) -> u8 {
         SqlType::Inet | SqlType::Cidr => 9,
         SqlType::MacAddr => 10,
         SqlType::Bit(_) => 11,
-        SqlType::Array(element) => 12 + kind(element),
+        SqlType::Enum(_) => 12,
+        SqlType::Array(element) => 13 + kind(element),
     }
 }

@@ -21,6 +21,8 @@ pub(super) enum Using {
     Implicit,
     /// A cast to the new type.
     Cast,
+    /// A cast to text, or an array of it, and from there to the new type.
+    Text,
     /// An expression.
     Expr(String),
 }
@@ -56,6 +58,11 @@ pub(super) fn conversion(
         return Some(Conversion::implicit());
     }
     match (from, to) {
+        (SqlType::Enum(from), SqlType::Enum(to)) => {
+            let removed = from.removed_in(to);
+            let lost = (!removed.is_empty()).then(|| format!("{value}::text IN ({})", constants(removed)));
+            Some(Conversion { using: Using::Text, lost })
+        }
         (SqlType::Array(from), SqlType::Array(to)) => of_elements(from, to, value, checks_input),
         (_, to) if to.is_text() => to_text(from, to, value),
         (from, _) if from.is_text() => from_text(to, value, checks_input),
@@ -79,6 +86,7 @@ fn of_elements(from: &SqlType, to: &SqlType, value: &str, checks_input: bool) ->
         element.lost.map(|lost| format!("EXISTS (SELECT 1 FROM unnest({value}) AS element WHERE {lost})"));
     match element.using {
         Using::Implicit | Using::Cast => Some(Conversion { using: Using::Cast, lost }),
+        Using::Text => Some(Conversion { using: Using::Text, lost }),
         Using::Expr(_) => None,
     }
 }
@@ -122,6 +130,10 @@ fn to_text(from: &SqlType, to: &SqlType, value: &str) -> Option<Conversion> {
     Some(Conversion { using, lost: (!conditions.is_empty()).then(|| conditions.join(" OR ")) })
 }
 
+fn constants<'l>(labels: impl IntoIterator<Item = &'l String>) -> String {
+    labels.into_iter().map(|label| quoted(label)).collect::<Vec<_>>().join(", ")
+}
+
 fn fits_always(from: &SqlType, length: u32) -> bool {
     match from {
         SqlType::Char(before) | SqlType::Varchar(before) => *before <= length,
@@ -131,6 +143,7 @@ fn fits_always(from: &SqlType, length: u32) -> bool {
         SqlType::BigInt | SqlType::UInt64 => length >= 20,
         SqlType::UInt8 | SqlType::UInt16 | SqlType::UInt32 => length >= 10,
         SqlType::Uuid => length >= 36,
+        SqlType::Enum(of) => of.longest() <= length as usize,
         SqlType::Date => length >= 10,
         SqlType::Time => length >= 15,
         SqlType::Timestamp | SqlType::TimestampTz => length >= 26,
@@ -185,6 +198,8 @@ fn from_text(to: &SqlType, value: &str, checks_input: bool) -> Option<Conversion
             Conversion::cast().lost(format!("NOT pg_input_is_valid({value}, 'jsonb')"))
         }
         SqlType::Json => Conversion::cast(),
+        SqlType::Enum(of) => Conversion { using: Using::Text, lost: None }
+            .lost(format!("{value}::text NOT IN ({})", constants(&of.labels))),
         _ => return None,
     })
 }

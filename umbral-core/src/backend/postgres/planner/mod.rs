@@ -2,6 +2,7 @@
 
 mod alter;
 mod convert;
+mod enums;
 mod generated;
 mod names;
 mod refusals;
@@ -23,6 +24,7 @@ use crate::migrations::operations::{
     AddColumn, AddConstraint, AddIndex, AlterPrimaryKey, DropConstraint, RunSql,
 };
 use crate::schema::{Column, Expr, Index, Schema, SqlType, Table};
+use enums::Enums;
 use std::collections::BTreeSet;
 use suspend::{Suspended, check_sides};
 
@@ -39,6 +41,7 @@ impl Planner for Postgres {
             empty_tables: BTreeSet::new(),
             rows_changed: false,
             suspended: Suspended::default(),
+            enums: Enums::of(from),
         };
         for operation in operations {
             walk.operation(operation)?;
@@ -59,8 +62,10 @@ struct Walk<'a> {
     empty_tables: BTreeSet<String>,
     /// Whether rows were changed since constraints were last checked.
     rows_changed: bool,
-    /// Foreign keys taken away for a change of type.
+    /// What was taken away for a change of type.
     suspended: Suspended,
+    /// The types of enums.
+    enums: Enums,
 }
 
 impl Walk<'_> {
@@ -73,12 +78,15 @@ impl Walk<'_> {
         }
         self.render(operation, &after).map_err(|error| error.context(operation.describe()))?;
         self.state = after;
-        self.resume_foreign_keys()
+        self.resume()?;
+        self.drop_enums();
+        Ok(())
     }
 
     fn render(&mut self, operation: &Operation, after: &Schema) -> Result<()> {
         requirements::check(self.backend, operation, after)?;
         names::check(self.backend, operation)?;
+        self.make_enums(operation)?;
         match operation {
             Operation::CreateTable(op) => {
                 for constraint in op.table.constraints.values() {
@@ -127,11 +135,10 @@ impl Walk<'_> {
             }
             Operation::AddIndex(op) => self.add_index(op)?,
             Operation::RenameIndex(op) => {
-                self.execute(format!(
-                    "ALTER INDEX {} RENAME TO {}",
-                    identifier(&op.from),
-                    identifier(&op.to)
-                ));
+                if !self.suspended.renamed(&op.table, &op.from, &op.to) {
+                    let (from, to) = (identifier(&op.from), identifier(&op.to));
+                    self.execute(format!("ALTER INDEX {from} RENAME TO {to}"));
+                }
             }
             Operation::RenameConstraint(op) => {
                 if !self.suspended.renamed(&op.table, &op.from, &op.to) {
@@ -140,7 +147,11 @@ impl Walk<'_> {
                     self.alter(&op.table, &change);
                 }
             }
-            Operation::DropIndex(op) => self.execute(format!("DROP INDEX {}", identifier(&op.index))),
+            Operation::DropIndex(op) => {
+                if !self.suspended.take(&op.table, &op.index) {
+                    self.execute(format!("DROP INDEX {}", identifier(&op.index)));
+                }
+            }
             Operation::AddConstraint(op) => {
                 check_sides(after, &op.table, &op.constraint)?;
                 self.add_constraint(op)?;
@@ -153,6 +164,7 @@ impl Walk<'_> {
 
     fn finish(self) -> Result<Plan> {
         self.suspended.none_left(&self.state)?;
+        self.no_enum_left_aside()?;
         Ok(Plan {
             before: Vec::new(),
             steps: self.steps,

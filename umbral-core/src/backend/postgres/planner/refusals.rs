@@ -18,6 +18,17 @@ fn refusal(count: String, find: String, message: String, hint: &str) -> Step {
     Step { sql: count, kind: StepKind::Refuse(refusal) }
 }
 
+/// A type that is to be made is there already, as a table's name is one too.
+pub(super) fn type_there(name: &str) -> Step {
+    let from = format!("FROM pg_type WHERE typname = {} AND pg_type_is_visible(oid)", quoted(name));
+    refusal(
+        format!("SELECT count(*) {from}"),
+        format!("SELECT oid::regtype, typtype {from}"),
+        format!("the database has a type or a table {name} already, which the enum would be called"),
+        "give the enum another name: `#[umbral(native = \"…\")]`, or drop what is no longer used",
+    )
+}
+
 /// A new column would be NOT NULL without any value for the rows there are.
 pub(super) fn rows_without_value(table: &str, column: &str) -> Step {
     let from = format!("FROM {}", identifier(table));

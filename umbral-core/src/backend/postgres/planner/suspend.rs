@@ -1,15 +1,17 @@
-//! Foreign keys that are out of force while the types of their two sides differ.
+//! What is out of force while the types of what it compares differ.
 //!
 //! A key's type changes on one side first. Between types that PostgreSQL does not compare, the foreign key has to be
-//! dropped before and added again once the other side has followed.
+//! dropped before and added again once the other side has followed. A check or an index that compares or computes with
+//! columns of an enum holds constants of its type, and goes until the last of the columns has the new one.
 
-use super::super::ddl::constraint_definition;
+use super::super::ddl::{constraint_definition, create_index};
 use super::super::text::identifier;
+use super::alter::computes_with;
 use super::{Walk, table_of};
 use crate::error::{Error, Result};
-use crate::schema::{Constraint, ConstraintKind, Schema, SqlType};
+use crate::schema::{Constraint, ConstraintKind, Expr, Index, Schema, SqlType, Table};
 
-/// The foreign keys that are out of force, by table and name.
+/// What is out of force, by table and name.
 #[derive(Debug, Default)]
 pub(super) struct Suspended(Vec<(String, String)>);
 
@@ -92,24 +94,66 @@ impl Walk<'_> {
         }
     }
 
-    /// Adds again what has both sides of one type. The rows were checked when the key was made, and a change of type
-    /// keeps equal values equal.
-    pub(super) fn resume_foreign_keys(&mut self) -> Result<()> {
-        let state = self.state.clone();
-        for (holder, name) in self.suspended.0.clone() {
-            let table = table_of(&state, &holder)?;
-            let Some(constraint) = table.constraints.get(&name) else {
-                self.suspended.take(&holder, &name);
-                continue;
-            };
-            if sides_agree(&state, &holder, constraint) {
-                let definition = constraint_definition(self.backend, table, constraint)?;
-                self.alter(&holder, &format!("ADD {definition}"));
-                self.suspended.take(&holder, &name);
+    /// Drops the checks and indexes that compare or compute with a column whose enum changes.
+    pub(super) fn suspend_readers(&mut self, table: &str, column: &str) -> Result<()> {
+        let reading = table_of(&self.state, table)?.clone();
+        let take_out = |walk: &mut Walk<'_>, name: &str, sql: String| {
+            let entry = (table.to_owned(), name.to_owned());
+            if !walk.suspended.0.contains(&entry) {
+                walk.execute(sql);
+                walk.suspended.0.push(entry);
             }
+        };
+        for (name, _) in reading.checks().filter(|(_, check)| computes_with(&check.expr, column)) {
+            let sql = format!("ALTER TABLE {} DROP CONSTRAINT {}", identifier(table), identifier(name));
+            take_out(self, name, sql);
+        }
+        for index in
+            reading.indexes.values().filter(|index| exprs(index).any(|expr| computes_with(expr, column)))
+        {
+            take_out(self, &index.name, format!("DROP INDEX {}", identifier(&index.name)));
         }
         Ok(())
     }
+
+    /// Adds again what compares values of one type. The rows were checked when it was made, and a change of type keeps
+    /// equal values equal.
+    pub(super) fn resume(&mut self) -> Result<()> {
+        let state = self.state.clone();
+        for (holder, name) in self.suspended.0.clone() {
+            let table = table_of(&state, &holder)?;
+            let sql = match (table.constraints.get(&name), table.indexes.get(&name)) {
+                (Some(constraint), _) => match &constraint.kind {
+                    ConstraintKind::Check(check) if self.reads_what_moves(table, &check.expr) => continue,
+                    ConstraintKind::ForeignKey(_) if !sides_agree(&state, &holder, constraint) => continue,
+                    _ => {
+                        let definition = constraint_definition(self.backend, table, constraint)?;
+                        Some(format!("ALTER TABLE {} ADD {definition}", identifier(&holder)))
+                    }
+                },
+                (None, Some(index)) if exprs(index).any(|expr| self.reads_what_moves(table, expr)) => {
+                    continue;
+                }
+                (None, Some(index)) => Some(create_index(self.backend, table, index)?),
+                (None, None) => None,
+            };
+            sql.into_iter().for_each(|sql| self.execute(sql));
+            self.suspended.take(&holder, &name);
+        }
+        Ok(())
+    }
+
+    /// Whether an expression reads a column that is still to follow the change of its enum.
+    fn reads_what_moves(&self, table: &Table, expr: &Expr) -> bool {
+        let columns = expr.columns();
+        columns.into_iter().filter_map(|name| table.column(name)?.ty.enum_of()).any(|of| self.is_aside(of))
+    }
+}
+
+/// What an index computes, its condition among it.
+fn exprs(index: &Index) -> impl Iterator<Item = &Expr> {
+    let keys = index.columns.iter().map(|key| &key.expr);
+    keys.filter(|key| !matches!(key, Expr::Column(_))).chain(&index.predicate)
 }
 
 /// Whether PostgreSQL compares the two sides of a foreign key. What is not known in the state is left to it.

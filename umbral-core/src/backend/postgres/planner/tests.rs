@@ -6,8 +6,8 @@ use crate::backend::{LiveCatalog, LiveObject, LiveObjectKind, Plan, Planner, Ste
 use crate::migrations::Operation;
 use crate::migrations::operations::*;
 use crate::schema::{
-    Column, Constraint, ConstraintKind, Deferrable, Expr, ForeignKey, Index, IndexColumn, IndexMethod,
-    ReferentialAction, Schema, SqlType, Table, UniqueConstraint,
+    Column, Constraint, ConstraintKind, Deferrable, EnumType, Expr, ForeignKey, Index, IndexColumn,
+    IndexMethod, ReferentialAction, Schema, SqlType, Table, UniqueConstraint,
 };
 
 fn author() -> Table {
@@ -135,6 +135,28 @@ macro_rules! golden {
     };
 }
 
+fn of_mood(name: &str, labels: &[&str]) -> Column {
+    Column::new(name, EnumType::new("mood", labels.iter().copied()).into())
+}
+
+fn relabel(name: &str, from: &[&str], to: &[&str]) -> Operation {
+    let own = |column: Column| match name {
+        "mood" => column.with_default(expr("'calm'")),
+        _ => column.nullable(),
+    };
+    let (from, to) = (own(of_mood(name, from)), own(of_mood(name, to)));
+    Operation::AlterColumn(AlterColumn { table: "book".to_owned(), from, to, backfill: None })
+}
+
+fn check(name: &str, text: &str) -> Operation {
+    let constraint = Constraint::check(name, expr(text));
+    Operation::AddConstraint(AddConstraint { table: "book".to_owned(), constraint })
+}
+
+fn drop(column: &str) -> Operation {
+    Operation::DropColumn(DropColumn { table: "book".to_owned(), column: column.to_owned() })
+}
+
 golden!(create_table, {
     let mut table = book();
     table.name = "select \"Buch\"".to_owned();
@@ -175,6 +197,29 @@ golden!(
         from: "title".to_owned(),
         to: "Title".to_owned(),
     })
+);
+golden!(
+    enums_are_made_changed_and_dropped,
+    add(of_mood("mood", &["wild", "calm"]).with_default(expr("'calm'")), None),
+    add(of_mood("former", &["wild", "calm"]).nullable(), None),
+    check("book_mood_check", "mood <> former"),
+    Operation::AddIndex(AddIndex {
+        table: "book".to_owned(),
+        index: Index { predicate: Some(expr("mood = 'calm'")), ..Index::new("book_calm_idx", ["title"]) },
+    }),
+    relabel("mood", &["wild", "calm"], &["calm", "it's \\ odd"]),
+    relabel("former", &["wild", "calm"], &["calm", "it's \\ odd"]),
+    Operation::DropIndex(DropIndex { table: "book".to_owned(), index: "book_calm_idx".to_owned() }),
+    Operation::DropConstraint(DropConstraint {
+        table: "book".to_owned(),
+        constraint: "book_mood_check".to_owned(),
+    }),
+    drop("mood"),
+    drop("former"),
+);
+golden!(
+    text_becomes_an_enum,
+    alter("isbn", |column| column.ty = EnumType::new("Kind", ["a", "b"]).into(), None)
 );
 golden!(alter_column_wider, alter("title", |column| column.ty = SqlType::Text, None));
 golden!(alter_column_shorter, alter("title", |column| column.ty = SqlType::Varchar(20), None));

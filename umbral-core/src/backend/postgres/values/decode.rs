@@ -49,6 +49,11 @@ pub(in crate::backend::postgres) fn text(bytes: &[u8]) -> Result<ValueRef<'_>> {
     utf8(bytes).map(ValueRef::Text)
 }
 
+/// The function for an array of such a type, whose elements' identifier differs between databases.
+pub(in crate::backend::postgres) fn texts(bytes: &[u8]) -> Result<ValueRef<'_>> {
+    Ok(ValueRef::Array(ArrayRef::new(bytes, |bytes, each| elements(bytes, Some(text), each))))
+}
+
 /// The first bytes of a value, taken off its front.
 #[inline]
 pub(super) fn take<const N: usize>(bytes: &mut &[u8]) -> Result<[u8; N]> {
@@ -167,7 +172,12 @@ fn array(bytes: &[u8]) -> Result<ValueRef<'_>> {
 
 /// An array (`array_send`): the number of dimensions, whether there are NULLs, the elements' type, length and lower
 /// bound of each dimension, then every element with its length.
-fn each_element(mut bytes: &[u8], each: EachElement<'_>) -> Result<()> {
+fn each_element(bytes: &[u8], each: EachElement<'_>) -> Result<()> {
+    elements(bytes, None, each)
+}
+
+/// `decode`: how an element is read, where its type does not say.
+fn elements(mut bytes: &[u8], decode: Option<Decode>, each: EachElement<'_>) -> Result<()> {
     let dimensions = i32::from_be_bytes(take(&mut bytes)?);
     let _has_nulls: [u8; 4] = take(&mut bytes)?;
     let element = u32::from_be_bytes(take(&mut bytes)?);
@@ -180,7 +190,7 @@ fn each_element(mut bytes: &[u8], each: EachElement<'_>) -> Result<()> {
     }
     let count = i32::from_be_bytes(take(&mut bytes)?);
     let _lower_bound: [u8; 4] = take(&mut bytes)?;
-    let decode = decoder(element).ok_or_else(|| {
+    let decode = decode.or_else(|| decoder(element)).ok_or_else(|| {
         Error::unsupported(
             format!("an array's elements are of the type with the OID {element}, which umbral does not read"),
             "cast the column to text[] in the query",

@@ -39,7 +39,7 @@ impl<'q> Encode<'q, Postgres> for Parameter<'_> {
 
     fn size_hint(&self) -> usize {
         match self.value {
-            Value::Text(text) | Value::Json(text) => text.len() + 1,
+            Value::Text(text) | Value::Label(text) | Value::Json(text) => text.len() + 1,
             Value::Bytes(bytes) => bytes.len(),
             _ => 16,
         }
@@ -63,7 +63,9 @@ pub(super) fn encode(value: &Value, out: &mut Vec<u8>) -> Result<()> {
         Value::Real(number) => out.extend_from_slice(&number.to_be_bytes()),
         Value::Double(number) => out.extend_from_slice(&number.to_be_bytes()),
         Value::Decimal(number) => numeric::encode(*number, out),
-        Value::Text(text) => out.extend_from_slice(without_nul(text)?.as_bytes()),
+        Value::Text(text) | Value::Label(text) => {
+            out.extend_from_slice(without_nul(text)?.as_bytes());
+        }
         Value::Bytes(bytes) => out.extend_from_slice(bytes),
         Value::Date(date) => out.extend_from_slice(&days(*date)?.to_be_bytes()),
         Value::Time(time) => out.extend_from_slice(&time_of_day(*time)?.to_be_bytes()),
@@ -143,7 +145,8 @@ fn element_of(element: &SqlType, item: &Value, out: &mut Vec<u8>) -> Result<()> 
         return Ok(());
     }
     let fits = oid::type_oid(item) == oid::element_oid(element)
-        || matches!((element, item), (SqlType::Char(_) | SqlType::Varchar(_), Value::Text(_)));
+        || matches!((element, item), (SqlType::Char(_) | SqlType::Varchar(_), Value::Text(_)))
+        || matches!((element, item), (SqlType::Enum(_), Value::Label(_)));
     if !fits || matches!(item, Value::Array { .. }) {
         return Err(Error::new(
             ErrorKind::Value,

@@ -9,7 +9,7 @@ mod oid;
 #[cfg(test)]
 mod tests;
 
-pub(super) use decode::{Decode, decoder, text};
+pub(super) use decode::{Decode, decoder, text, texts};
 pub(super) use encode::Parameter;
 pub(super) use oid::{TypeOid, type_oid};
 

@@ -55,6 +55,8 @@ fn oids(ty: &SqlType) -> (TypeOid, TypeOid) {
         SqlType::Char(_) => (BPCHAR, 1014),
         SqlType::Varchar(_) => (VARCHAR, 1015),
         SqlType::Text => (TEXT, 1009),
+        // Its own identifier differs between databases. Arrays go as text and are cast where they stand.
+        SqlType::Enum(_) => (TEXT, 1009),
         SqlType::Bytes => (BYTEA, 1001),
         SqlType::Date => (DATE, 1182),
         SqlType::Time => (TIME, 1183),
@@ -80,7 +82,8 @@ pub(super) fn element_oid(ty: &SqlType) -> TypeOid {
 /// The type that a value is sent as; NULL has none of its own.
 pub(in crate::backend::postgres) fn type_oid(value: &Value) -> TypeOid {
     match value {
-        Value::Null => UNSPECIFIED,
+        // Of a label, the server knows by its place which enum's it is.
+        Value::Null | Value::Label(_) => UNSPECIFIED,
         Value::Boolean(_) => BOOL,
         Value::SmallInt(_) => INT2,
         Value::Integer(_) => INT4,

@@ -1,0 +1,9 @@
+use umbral::prelude::*;
+
+#[derive(Choices)]
+#[umbral(native = 1)]
+enum Level {
+    Low,
+}
+
+fn main() {}
