@@ -169,8 +169,14 @@ pub(crate) struct MigrateArgs {
     #[arg(requires = "app")]
     pub(crate) target: Option<String>,
     /// Shows what would be done, and changes nothing
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["sql", "fake"])]
     pub(crate) plan: bool,
+    /// Shows the SQL of what would be done, and changes nothing
+    #[arg(long, conflicts_with = "fake")]
+    pub(crate) sql: bool,
+    /// Records what would be done as done, and does nothing: for a database that was changed by hand
+    #[arg(long)]
+    pub(crate) fake: bool,
     /// How many seconds to wait for another migrator of the same database
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     pub(crate) lock_timeout: u64,

@@ -132,3 +132,47 @@ fn features_stand_side_by_side() {
     assert_eq!(json["backends"][1]["features"]["array_columns"], true);
     assert_eq!(json["backends"][0]["types"]["array<integer>"], serde_json::Value::Null);
 }
+
+/// What `--sql` shows can be run by hand, and recorded with `--fake`.
+#[test]
+fn migrations_that_were_run_by_hand_are_recorded() {
+    umbral_testkit::each_engine(async |database| {
+        let here = tempfile::tempdir().unwrap();
+        let url = database.url().reveal();
+        let run =
+            |arguments: &[&str]| manage(here.path(), &[arguments, &["--database", url][..]].concat()).ok();
+        run(&["makemigrations"]);
+        let sql = run(&["migrate", "--sql"]);
+        assert!(sql.starts_with("-- apply shelf/0001_initial on ") && sql.contains("CREATE TABLE"), "{sql}");
+        let driver = database.connect().await;
+        driver.acquire().await.unwrap().execute_script(&sql).await.unwrap();
+
+        let faked = run(&["migrate", "--fake"]);
+        assert!(
+            faked.starts_with(
+                "apply shelf/0001_initial  recorded, not run\n1 migration recorded as applied · "
+            ),
+            "{faked}"
+        );
+        assert!(run(&["showmigrations"]).contains("[x] 0001_initial"));
+        assert_eq!(run(&["migrate", "--sql"]), "-- nothing to do\n");
+        let back = run(&["migrate", "shelf", "zero", "--sql"]);
+        assert!(back.contains("DROP TABLE"), "{back}");
+        run(&["migrate", "shelf", "zero", "--fake"]);
+        assert_eq!(
+            super::rows(driver.as_ref(), "SELECT count(*) FROM author").await,
+            ["0"],
+            "it is still there"
+        );
+        run(&["migrate", "shelf", "0001", "--fake"]);
+        // Recorded as it is, it is undone as ever.
+        run(&["migrate", "shelf", "zero"]);
+        assert!(
+            driver.execute(umbral::backend::Statement::new("SELECT count(*) FROM author")).await.is_err()
+        );
+        driver.close().await;
+
+        let both = manage(here.path(), &["migrate", "--fake", "--sql"]).fails(1);
+        assert!(both.contains("cannot be used with"), "{both}");
+    });
+}

@@ -6,11 +6,13 @@ use crate::output::{Output, SUBJECT};
 use crate::progress::Progress;
 use crate::session::Session;
 use crate::signals;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use umbral_core::backend::{Access, Driver};
 use umbral_core::error::{Error, ErrorKind};
 use umbral_core::migrations::{
     Direction, MigrateOptions, MigrateReport, MigrationExecutor, MigrationSet, PlannedMigration, Target,
+    sql_text,
 };
 
 /// Applies or unapplies migrations. A missing database file is created. The system check is not run.
@@ -21,14 +23,18 @@ pub(crate) fn migrate(session: &Session<'_>, args: &MigrateArgs, output: &mut Ou
         let planned = signals::run(plan(session, &set, &target))?;
         return show_plan(&planned, output);
     }
+    if args.sql {
+        let planned = signals::run(sql(session, &set, &target))?;
+        return show_sql(&planned, output);
+    }
     let started = Instant::now();
-    let progress = Progress::new(output);
+    let progress = Progress::new(output, args.fake);
     let outcome = signals::run(apply(session, args, &set, &target, &progress));
     progress.finish();
     let (done, running) = (progress.done(), progress.running());
     drop(progress);
     let (report, backend) = outcome.map_err(|failure| part(failure, done, running.as_deref()))?;
-    summary(&report, &backend, started.elapsed(), output)
+    summary(&report, args.fake, &backend, started.elapsed(), output)
 }
 
 /// What stays done when a run ends early makes it a partial one; a signal is told apart by its own code.
@@ -72,6 +78,23 @@ async fn plan(
     Ok(planned?)
 }
 
+/// The SQL of each migration that would be run, for the database that is connected to.
+async fn sql(
+    session: &Session<'_>,
+    set: &MigrationSet,
+    target: &Target,
+) -> Result<Vec<(PlannedMigration, String)>, Failure> {
+    let driver = session.connect(Access::Existing).await?;
+    let planned = MigrationExecutor::new(&*driver, set).plan(target).await;
+    let backend = Arc::clone(driver.backend());
+    driver.close().await;
+    let texts = planned?.into_iter().map(|planned| {
+        let text = sql_text(set, &planned.id, planned.direction, backend.as_ref())?;
+        Ok((planned, text))
+    });
+    texts.collect()
+}
+
 async fn apply(
     session: &Session<'_>,
     args: &MigrateArgs,
@@ -82,6 +105,7 @@ async fn apply(
     let driver = session.connect(Access::Create).await?;
     let mut options = MigrateOptions::default();
     options.lock_timeout = Duration::from_secs(args.lock_timeout);
+    options.fake = args.fake;
     let executor = MigrationExecutor::new(&*driver, set).with_options(options).with_observer(progress);
     let report = executor.migrate(target).await;
     let backend = named(&*driver);
@@ -118,8 +142,26 @@ fn show_plan(planned: &[PlannedMigration], output: &mut Output) -> Result<(), Fa
     Ok(())
 }
 
+fn show_sql(planned: &[(PlannedMigration, String)], output: &mut Output) -> Result<(), Failure> {
+    if planned.is_empty() {
+        output.line("-- nothing to do")?;
+    }
+    let mut entries = Vec::with_capacity(planned.len());
+    for (migration, sql) in planned {
+        output.line(sql.trim_end())?;
+        entries.push(serde_json::json!({
+            "id": migration.id.to_string(),
+            "direction": migration.direction.to_string(),
+            "sql": sql,
+        }));
+    }
+    output.json(&serde_json::json!({ "migrations": entries }))?;
+    Ok(())
+}
+
 fn summary(
     report: &MigrateReport,
+    fake: bool,
     backend: &str,
     took: Duration,
     output: &mut Output,
@@ -127,7 +169,9 @@ fn summary(
     let count = |direction: Direction| report.done.iter().filter(|(_, done, _)| *done == direction).count();
     let (applied, unapplied) = (count(Direction::Forward), count(Direction::Backward));
     let mut parts = Vec::new();
-    for (count, word) in [(applied, "applied"), (unapplied, "unapplied")] {
+    let words =
+        if fake { ["recorded as applied", "recorded as unapplied"] } else { ["applied", "unapplied"] };
+    for (count, word) in [applied, unapplied].into_iter().zip(words) {
         match count {
             0 => {}
             1 => parts.push(format!("1 migration {word}")),
@@ -154,7 +198,7 @@ fn summary(
         })
         .collect();
     let ahead: Vec<String> = report.ahead.iter().map(ToString::to_string).collect();
-    output.json(&serde_json::json!({ "done": done, "ahead": ahead, "backend": backend }))?;
+    output.json(&serde_json::json!({ "done": done, "ahead": ahead, "backend": backend, "fake": fake }))?;
     Ok(())
 }
 

@@ -26,6 +26,18 @@ pub(super) async fn run(session: &mut Session<'_>, work: &Work, journal: &[Journ
     }
 }
 
+/// Records a migration as run, without running any of it.
+pub(super) async fn record_only(
+    session: &mut Session<'_>,
+    work: &Work,
+    journal: &[JournalEntry],
+) -> Result<()> {
+    let mut run = Run { session, work, journal, noted: false };
+    run.session.begin().await?;
+    let result = run.record().await;
+    run.commit_or_roll_back(result).await.map_err(|error| error.context(format!("recording {}", work.id)))
+}
+
 /// How an attempt ended that did not fail.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Ended {

@@ -54,7 +54,8 @@ fn shop() -> MigrationSet {
 }
 
 fn executor<'a>(fake: &'a Fake, set: &'a MigrationSet) -> MigrationExecutor<'a> {
-    MigrationExecutor::new(fake, set).with_options(MigrateOptions { lock_timeout: PATIENCE })
+    MigrationExecutor::new(fake, set)
+        .with_options(MigrateOptions { lock_timeout: PATIENCE, ..MigrateOptions::default() })
 }
 
 async fn migrate(fake: &Fake, set: &MigrationSet, target: &Target) -> Result<Vec<String>> {
@@ -238,7 +239,8 @@ async fn of_eight_migrators_one_works() {
             let fake = fake.clone();
             tokio::spawn(async move {
                 let set = shop();
-                let options = MigrateOptions { lock_timeout: Duration::from_secs(30) };
+                let options =
+                    MigrateOptions { lock_timeout: Duration::from_secs(30), ..MigrateOptions::default() };
                 let executor = MigrationExecutor::new(&fake, &set).with_options(options);
                 executor.migrate(&Target::Latest).await.map(|report| report.done.len())
             })
