@@ -28,6 +28,7 @@ clauses! {
     features_are_what_they_claim,
     violations_name_what_was_violated,
     errors_have_their_kind,
+    names_of_constraints_are_as_far_as_claimed,
     transactions_hold_or_leave_nothing,
     savepoints_nest,
     dropped_transactions_are_rolled_back,

@@ -186,12 +186,34 @@ pub struct Limits {
     /// Bytes of one statement with its parameters, where the server that is connected to sets a limit that applications
     /// come upon; a longer one is refused before it is sent.
     pub statement_bytes: Option<u64>,
+    /// Where the names of foreign keys and checks must differ.
+    pub constraint_names: ConstraintNames,
+}
+
+/// Where the names of foreign keys and checks must differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum ConstraintNames {
+    /// Within a table.
+    #[default]
+    PerTable,
+    /// Those of foreign keys within the database, those of checks within a table.
+    KeysPerDatabase,
+    /// Within the database.
+    PerDatabase,
 }
 
 impl Limits {
     /// Limits by their values.
     pub fn new(identifier_bytes: Option<usize>, bind_parameters: usize) -> Limits {
-        Limits { identifier_bytes, bind_parameters, statement_bytes: None }
+        let constraint_names = ConstraintNames::PerTable;
+        Limits { identifier_bytes, bind_parameters, statement_bytes: None, constraint_names }
+    }
+
+    /// The same, where names of constraints must differ in more than their table.
+    #[must_use]
+    pub fn with_constraint_names(self, constraint_names: ConstraintNames) -> Limits {
+        Limits { constraint_names, ..self }
     }
 
     /// The same, with a limit of a statement's bytes.

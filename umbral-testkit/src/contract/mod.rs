@@ -25,6 +25,7 @@ mod errors;
 mod features;
 mod live;
 mod locks;
+mod names;
 mod pool;
 mod samples;
 mod transactions;
@@ -74,6 +75,7 @@ clauses! {
     features_are_what_they_claim = features::are_what_they_claim;
     violations_name_what_was_violated = errors::violations_name_what_was_violated;
     errors_have_their_kind = errors::have_their_kind;
+    names_of_constraints_are_as_far_as_claimed = names::of_constraints;
     transactions_hold_or_leave_nothing = transactions::hold_or_leave_nothing;
     savepoints_nest = transactions::savepoints_nest;
     dropped_transactions_are_rolled_back = transactions::dropped_ones_are_rolled_back;

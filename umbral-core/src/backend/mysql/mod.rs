@@ -26,8 +26,8 @@ mod lock;
 mod values;
 
 use super::{
-    BackendFeature, BoxFuture, ColumnType, DatabaseBackend, DatabaseUrl, Dialect, Driver, Introspector,
-    Limits, Planner, PoolOptions, ServerVersion,
+    BackendFeature, BoxFuture, ColumnType, ConstraintNames, DatabaseBackend, DatabaseUrl, Dialect, Driver,
+    Introspector, Limits, Planner, PoolOptions, ServerVersion,
 };
 use crate::error::{Error, Result};
 use crate::schema::{Schema, SqlType};
@@ -106,7 +106,11 @@ impl DatabaseBackend for MySql {
     fn limits(&self) -> Limits {
         // 64 characters, not bytes: whatever fits as bytes fits. A prepared statement counts its parameters in an
         // unsigned 16-bit number.
-        Limits::new(Some(64), 65_535).with_statement_bytes(self.statement_bytes)
+        let names = match self.release.family {
+            Family::MySql => ConstraintNames::PerDatabase,
+            Family::MariaDb => ConstraintNames::KeysPerDatabase,
+        };
+        Limits::new(Some(64), 65_535).with_statement_bytes(self.statement_bytes).with_constraint_names(names)
     }
 
     fn collations(&self) -> &'static [&'static str] {

@@ -10,8 +10,8 @@ mod report;
 use super::*;
 use crate::app::App;
 use crate::backend::{
-    BackendFeature, BackendRegistry, BoxFuture, ColumnType, DatabaseBackend, DatabaseUrl, Dialect, Driver,
-    Introspector, Limits, Planner, PoolOptions, ServerVersion, unsupported_type,
+    BackendFeature, BackendRegistry, BoxFuture, ColumnType, ConstraintNames, DatabaseBackend, DatabaseUrl,
+    Dialect, Driver, Introspector, Limits, Planner, PoolOptions, ServerVersion, unsupported_type,
 };
 use crate::error::{ErrorKind, Result};
 use crate::model::{
@@ -30,6 +30,7 @@ struct Engine {
     version: ServerVersion,
     identifier_bytes: Option<usize>,
     arrays: bool,
+    constraint_names: ConstraintNames,
 }
 
 fn plain() -> Engine {
@@ -39,6 +40,7 @@ fn plain() -> Engine {
         version: ServerVersion::new([3, 50, 4]),
         identifier_bytes: None,
         arrays: false,
+        constraint_names: ConstraintNames::PerTable,
     }
 }
 
@@ -75,7 +77,7 @@ impl DatabaseBackend for Engine {
         self.arrays || !of_the_grand.contains(&feature)
     }
     fn limits(&self) -> Limits {
-        Limits::new(self.identifier_bytes, 100)
+        Limits::new(self.identifier_bytes, 100).with_constraint_names(self.constraint_names)
     }
     fn reserved_columns(&self) -> &'static [&'static str] {
         &["ctid"]

@@ -74,7 +74,48 @@ fn names_of_indexes_and_constraints_are_their_own() {
         CheckMeta { name: Some("positive"), expr: "id > 1" },
     ];
     let twice = ModelMeta { checks: checks.to_vec().leak(), ..AUTHOR };
-    assert_eq!(ids(&check_on(plain(), &[twice])), ["model.constraint.unique"]);
+    assert_eq!(ids(&check_on(plain(), &[twice])), ["model.constraint.name_unique"]);
+}
+
+#[test]
+fn names_of_constraints_may_be_those_of_a_database() {
+    use ConstraintNames::*;
+    const POSITIVE: &[CheckMeta] = &[CheckMeta { name: Some("Positive"), expr: "id > 0" }];
+    const LOWER: &[CheckMeta] = &[CheckMeta { name: Some("positive"), expr: "id > 0" }];
+    let checks = [
+        ModelMeta { checks: POSITIVE, ..model("A", "a", 1, &[id(2)]) },
+        ModelMeta { checks: LOWER, ..model("B", "b", 3, &[id(4)]) },
+    ];
+    // Made of the table and the column: both are `shop_book_author_fk`.
+    const LEFT: FieldMeta =
+        FieldMeta { column: "book_author", ..pointing("author", 11, to(Some(author), None)) };
+    const RIGHT: FieldMeta = FieldMeta { column: "author", ..pointing("author", 12, to(Some(author), None)) };
+    let keys = [
+        AUTHOR,
+        ModelMeta {
+            indexes: &[],
+            ..model("A", "shop", 9, &[id(10), FieldMeta { index: false, unique: true, ..LEFT }])
+        },
+        ModelMeta {
+            indexes: &[],
+            ..model("B", "shop_book", 9, &[id(10), FieldMeta { index: true, ..RIGHT }])
+        },
+    ];
+    for (names, check, key) in [
+        (PerTable, Severity::Warning, Severity::Warning),
+        (KeysPerDatabase, Severity::Warning, Severity::Error),
+        (PerDatabase, Severity::Error, Severity::Error),
+    ] {
+        let engine = || Engine { constraint_names: names, ..plain() };
+        for (models, severity) in [(&checks[..], check), (&keys[..], key)] {
+            let report = check_on(engine(), models);
+            assert_eq!(ids(&report), ["model.constraint.name_unique"], "{names:?}: {report}");
+            let finding = &report.findings[0];
+            assert_eq!(finding.severity, severity, "{names:?}");
+            assert!(finding.message.starts_with("`B` and `A` ("), "{finding}");
+            assert!(finding.location.is_some() && finding.hint.is_some(), "{finding}");
+        }
+    }
 }
 
 #[test]
