@@ -243,3 +243,62 @@ fn a_comment_that_goes_does_not_come_back_with_a_later_change() {
         live.apply(&[alter(&said, &silent), alter(&silent, &open)]).await.unwrap();
     });
 }
+
+/// Values that differ may be equal under another collation: they are counted before anything is changed, whether a
+/// constraint, an index, a key or a check asks.
+#[test]
+fn values_that_a_collation_makes_equal_are_counted_first() {
+    each_engine(async |database| {
+        let mut live = Live::on(database).await;
+        let ignores_case = ["NOCASE", "utf8mb4_general_ci"];
+        let backend = std::sync::Arc::clone(live.driver.backend());
+        let Some(collation) = backend.collations().iter().find(|name| ignores_case.contains(name)) else {
+            assert_eq!(backend.name(), "postgres");
+            return;
+        };
+        let text = |name: &str| Column::new(name, SqlType::Varchar(40));
+        let table = Table::new("person")
+            .with_column(text("code"))
+            .with_column(text("name"))
+            .with_column(text("nick").nullable())
+            .with_column(text("word"))
+            .with_primary_key(["code"])
+            .with_constraint(Constraint::unique("person_name_uniq", ["name"]))
+            .with_constraint(Constraint::check("person_word_check", expr("word <> 'no'")))
+            .with_index(Index { unique: true, ..Index::new("person_nick_idx", ["nick"]) });
+        live.apply(&[Operation::CreateTable(CreateTable { table })]).await.unwrap();
+        live.execute(
+            "INSERT INTO person (code, name, nick, word) VALUES ('a', 'Bob', 'x', 'NO'), ('A', 'bob', 'X', 'yes'), \
+             ('b', 'BOB', NULL, 'No'), ('c', 'Cid', NULL, 'maybe')",
+        )
+        .await;
+        let read =
+            "SELECT count(*) FROM person WHERE name = 'bob' OR word = 'no' OR nick = 'x' OR code = 'A'";
+        for (column, count, first) in
+            [("code", 1, "a"), ("name", 1, "Bob"), ("nick", 1, "x"), ("word", 2, "NO")]
+        {
+            let change = alter(&live, column, |column| column.collation = Some((*collation).to_owned()));
+            let error = live.apply(std::slice::from_ref(&change)).await.unwrap_err();
+            let refused = crate::live::refused(&error);
+            assert_eq!(refused.count, count, "{column}: {error}");
+            let find = refused.refusal.find.clone().unwrap();
+            let found = live.column(&find).await;
+            assert!(!found.is_empty(), "{find}");
+            if column != "word" {
+                assert_eq!(found[0].as_deref().map(str::to_lowercase), Some(first.to_lowercase()), "{find}");
+            }
+            assert_eq!(live.one(read).await, "2", "nothing is compared in another way yet");
+        }
+        live.execute("DELETE FROM person WHERE code = 'A' OR code = 'b'").await;
+        live.execute("UPDATE person SET word = 'yes'").await;
+        for column in ["code", "name", "nick", "word"] {
+            let change = alter(&live, column, |column| column.collation = Some((*collation).to_owned()));
+            live.apply(&[change]).await.unwrap();
+        }
+        assert_eq!(live.one("SELECT count(*) FROM person WHERE name = 'BOB' AND nick = 'X'").await, "1");
+        // And back, where nothing can become equal.
+        let change = alter(&live, "name", |column| column.collation = None);
+        live.apply(&[change]).await.unwrap();
+        assert_eq!(live.one("SELECT count(*) FROM person WHERE name = 'BOB'").await, "0");
+    });
+}

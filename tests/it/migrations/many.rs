@@ -102,7 +102,7 @@ mod one {
 }
 
 /// The migrations that lead from one edition to the next, each named after its place.
-fn history(editions: &[Registry]) -> MigrationSet {
+pub(super) fn history(editions: &[Registry]) -> MigrationSet {
     let mut made = Vec::new();
     for (place, models) in editions.iter().enumerate() {
         let set = MigrationSet::new(made.clone()).unwrap();

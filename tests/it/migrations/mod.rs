@@ -8,6 +8,7 @@ mod crashes;
 mod drawn;
 mod enums;
 mod errors;
+mod faked;
 mod generated;
 mod many;
 mod migrators;
@@ -16,6 +17,7 @@ mod rows;
 mod shapes;
 mod sqlite;
 mod starved;
+mod swapped;
 
 use std::collections::BTreeMap;
 use umbral::backend::standard::rows::{Cell, fetch_cells};

@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::migrations::ProjectState;
 use crate::migrations::diff::Renames;
 use crate::schema::{Column, SqlType, Table};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Finds every rename: what the models say decides; where they say nothing and the values could have been carried
 /// over, `questioner` is asked.
@@ -24,7 +24,7 @@ pub(super) fn find(
     for table in models.schema.tables.values() {
         let old = tables.iter().find(|(_, to)| *to == table.name).map_or(&table.name, |(from, _)| from);
         let Some(old) = state.schema.table(old) else { continue };
-        for (from, to) in columns(old, table, models, questioner)? {
+        for (from, to) in columns(state, old, table, models, questioner)? {
             renames.columns.insert((table.name.clone(), from), to);
         }
     }
@@ -35,6 +35,8 @@ pub(super) fn find(
 struct Matching<'a> {
     gone: Vec<&'a str>,
     new: Vec<&'a str>,
+    /// Names that are there before and after.
+    stay: BTreeSet<&'a str>,
     found: Vec<(String, String)>,
 }
 
@@ -48,6 +50,7 @@ impl<'a> Matching<'a> {
         Matching {
             gone: old.map(String::as_str).filter(|name| !has.contains(name)).collect(),
             new: new.map(String::as_str).filter(|name| !had.contains(name)).collect(),
+            stay: had.intersection(&has).copied().collect(),
             found: Vec::new(),
         }
     }
@@ -69,6 +72,26 @@ impl<'a> Matching<'a> {
             }
         }
     }
+
+    /// Takes the names that are declared to go round: each is there before and after, and says which of the others it
+    /// was. `is_done`: whether it was that already, since the declaration stays behind when it has done its work.
+    fn exchanged(&mut self, before: impl Fn(&str) -> Vec<String>, is_done: impl Fn(&str, &str) -> bool) {
+        let declared = |to: &str| {
+            let stays = |from: &&String| from.as_str() != to && self.stay.contains(from.as_str());
+            before(to).iter().rev().find(stays).cloned().filter(|from| !is_done(to, from))
+        };
+        let mut from: BTreeMap<String, String> =
+            self.stay.iter().filter_map(|to| Some(((*to).to_owned(), declared(to)?))).collect();
+        // What nobody takes, or what takes from where nothing comes, is in no circle; nor what is taken twice.
+        loop {
+            let taken: Vec<&String> = from.values().collect();
+            let once = |name: &String| taken.iter().filter(|taken| **taken == name).count() == 1;
+            let open = from.iter().find(|(to, old)| !once(to) || !once(old) || !from.contains_key(*old));
+            let Some(open) = open.map(|(to, _)| to.clone()) else { break };
+            from.remove(&open);
+        }
+        self.found.extend(from.into_iter().map(|(to, from)| (from, to)));
+    }
 }
 
 fn tables(
@@ -77,7 +100,9 @@ fn tables(
     questioner: &mut dyn Questioner,
 ) -> Result<Vec<(String, String)>> {
     let mut matching = Matching::new(state.schema.tables.keys(), models.schema.tables.keys());
-    matching.declared(|to| models.renamed_tables.get(to).cloned().unwrap_or_default());
+    let declared = |to: &str| models.renamed_tables.get(to).cloned().unwrap_or_default();
+    matching.declared(declared);
+    matching.exchanged(declared, |to, from| state.table_was(to, from));
     for to in matching.new.clone() {
         let (Some(table), Some(app)) = (models.schema.table(to), models.owners.get(to)) else { continue };
         let mut candidates: Vec<(usize, &str)> = matching
@@ -105,6 +130,7 @@ fn likeness(old: &Table, new: &Table) -> Option<usize> {
 }
 
 fn columns(
+    state: &ProjectState,
     old: &Table,
     new: &Table,
     models: &Models,
@@ -112,7 +138,9 @@ fn columns(
 ) -> Result<Vec<(String, String)>> {
     let mut matching = Matching::new(old.columns.keys(), new.columns.keys());
     let key = |column: &str| (new.name.clone(), column.to_owned());
-    matching.declared(|to| models.renamed_columns.get(&key(to)).cloned().unwrap_or_default());
+    let declared = |to: &str| models.renamed_columns.get(&key(to)).cloned().unwrap_or_default();
+    matching.declared(declared);
+    matching.exchanged(declared, |to, from| state.column_was(&old.name, to, from));
     let app = models.owners.get(&new.name).map_or("", String::as_str);
     for name in matching.new.clone() {
         let Some(to) = new.column(name) else { continue };

@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::migrations::operations::{
     DropConstraint, DropIndex, Operation, RenameColumn, RenameConstraint, RenameIndex, RenameTable,
 };
+use crate::schema::Schema;
 
 /// Renames tables, then columns, then indexes and constraints.
 pub(super) fn rename(
@@ -26,12 +27,14 @@ pub(super) fn rename(
     or_drop(
         stage,
         comparison.renamed_indexes(),
+        &|_, _, _| true,
         &|table, from, to| Operation::RenameIndex(RenameIndex { table, from, to }),
         &|table, index| Operation::DropIndex(DropIndex { table, index }),
     )?;
     or_drop(
         stage,
         comparison.renamed_constraints(),
+        &is_free,
         &|table, from, to| Operation::RenameConstraint(RenameConstraint { table, from, to }),
         &|table, constraint| Operation::DropConstraint(DropConstraint { table, constraint }),
     )
@@ -66,17 +69,26 @@ fn in_order(
     Ok(())
 }
 
+/// Whether no other table has a constraint of this name: for some databases names of foreign keys and checks are names of
+/// the whole database.
+fn is_free(state: &Schema, table: &str, name: &str) -> bool {
+    state.tables.values().all(|other| other.name == table || !other.constraints.contains_key(name))
+}
+
 /// Emits renames as their new names get free. What then still has no free name is dropped, and built again later.
 fn or_drop(
     stage: &mut Stage,
     mut renames: Vec<(String, String, String)>,
+    is_free: &dyn Fn(&Schema, &str, &str) -> bool,
     rename: &dyn Fn(String, String, String) -> Operation,
     drop: &dyn Fn(String, String) -> Operation,
 ) -> Result<()> {
     loop {
         let before = renames.len();
-        renames
-            .retain(|(table, from, to)| !stage.attempt(&[rename(table.clone(), from.clone(), to.clone())]));
+        renames.retain(|(table, from, to)| {
+            !is_free(stage.state(), table, to)
+                || !stage.attempt(&[rename(table.clone(), from.clone(), to.clone())])
+        });
         if renames.len() == before {
             break;
         }

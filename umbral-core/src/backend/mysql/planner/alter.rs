@@ -81,10 +81,26 @@ impl Walk<'_> {
             self.fill(op, backfill, &table, retyped, after)?;
         }
         self.modify_with_users(op, &table, after)?;
-        if op.backfill.is_some() || found.update.is_some() {
+        let compared_anew = recollated && self.compare_anew(op);
+        if op.backfill.is_some() || found.update.is_some() || compared_anew {
             self.refuse_what_given_values_break(&table, &op.to.name)?;
         }
+        if compared_anew && table.primary_key.contains(&op.to.name) {
+            for refusal in refusals::key(&self.sources, &op.table, &table.primary_key) {
+                self.statements.refuse(Some(refusal));
+            }
+        }
         Ok(())
+    }
+
+    /// Text that is compared by another collation may come to be equal. The database's own regards everything, and makes
+    /// nothing equal that was not. Whether values have to be looked at.
+    fn compare_anew(&mut self, op: &AlterColumn) -> bool {
+        let Some(collation) = op.to.collation.as_ref().filter(|_| is_text(&op.from.ty)) else { return false };
+        let value =
+            format!("CONVERT({} USING utf8mb4) COLLATE {}", identifier(&op.to.name), identifier(collation));
+        self.sources.set(&op.table, &op.to.name, &value);
+        true
     }
 
     /// A column whose values are computed would lose that: the schema does not know it is.

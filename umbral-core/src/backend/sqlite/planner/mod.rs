@@ -25,7 +25,7 @@ use crate::migrations::operations::RunSql;
 use crate::schema::{ConstraintKind, Schema, Table};
 use rebuild::Rebuild;
 use std::collections::BTreeMap;
-use track::{Track, Tracks};
+use track::{Track, Tracks, pointing_at};
 
 impl Planner for Sqlite {
     fn plan(&self, operations: &[Operation], from: &Schema, live: &LiveCatalog) -> Result<Plan> {
@@ -64,7 +64,9 @@ impl<'a> Planning<'a> {
     fn run(&mut self, operations: &[Operation]) -> Result<()> {
         let mut rebuilds = BTreeMap::new();
         for track in self.tracks.iter().filter(|track| track.rebuild) {
-            if let Some(rebuild) = Rebuild::of(track, self.tracks, self.start(), self.end(), self.live)? {
+            if let Some(rebuild) =
+                Rebuild::of(track, self.tracks, self.start(), self.end(), self.live, operations)?
+            {
                 self.steps.extend(rebuild.refusals()?);
                 rebuilds.insert(track.first, rebuild);
             }
@@ -76,7 +78,7 @@ impl<'a> Planning<'a> {
             if let Some(rebuild) = rebuilds.get(&position) {
                 self.steps.extend(rebuild.steps());
             }
-            self.operation(position, operation).map_err(|error| error.context(operation.describe()))?;
+            self.operation(position, operations).map_err(|error| error.context(operation.describe()))?;
         }
         self.steps.extend(broken.iter().map(|object| Step::execute(&object.sql)));
         Ok(())
@@ -94,7 +96,8 @@ impl<'a> Planning<'a> {
         self.steps.push(Step::execute(sql));
     }
 
-    fn operation(&mut self, position: usize, operation: &Operation) -> Result<()> {
+    fn operation(&mut self, position: usize, operations: &[Operation]) -> Result<()> {
+        let Some(operation) = operations.get(position) else { return Ok(()) };
         if let Operation::RunSql(op) = operation {
             return self.run_sql(op);
         }
@@ -102,7 +105,7 @@ impl<'a> Planning<'a> {
         let Some(track) = tracks.of_operation(position) else { return Ok(()) };
         match (&track.start, &track.end) {
             (None, None) => Ok(()),
-            (None, Some(end)) => self.on_new_table(operation, end),
+            (None, Some(end)) => self.on_new_table(position, operations, end),
             (Some(_), None) => self.on_dropped_table(operation),
             (Some(_), Some(_)) if track.rebuild => {
                 self.names(position, operation, track);
@@ -113,11 +116,11 @@ impl<'a> Planning<'a> {
     }
 
     /// A table that the plan creates is created in its last shape: no rows are in it yet.
-    fn on_new_table(&mut self, operation: &Operation, end: &str) -> Result<()> {
-        match operation {
+    fn on_new_table(&mut self, position: usize, operations: &[Operation], end: &str) -> Result<()> {
+        match &operations[position] {
             Operation::CreateTable(op) => {
                 let Some(last) = self.end().table(end) else { return Ok(()) };
-                let table = called(last, &op.table.name);
+                let table = pointing_at(called(last, &op.table.name), last, operations, position);
                 self.execute(table_def(&table)?.sql());
                 for index in table.indexes.values() {
                     self.execute(create_index(&table, index)?);

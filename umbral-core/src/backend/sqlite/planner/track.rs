@@ -2,7 +2,7 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::migrations::Operation;
-use crate::schema::{Column, Expr, Schema, SqlType, Table, rename_all};
+use crate::schema::{Column, ConstraintKind, Expr, Schema, SqlType, Table, rename_all};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One table through all operations of a plan.
@@ -88,7 +88,7 @@ impl Track {
         rename_all(&mut table.primary_key, &rename);
         for constraint in table.constraints.values_mut() {
             *constraint = constraint.clone().rename_columns(&rename);
-            if let crate::schema::ConstraintKind::ForeignKey(key) = &mut constraint.kind
+            if let ConstraintKind::ForeignKey(key) = &mut constraint.kind
                 && key.table == end.name
             {
                 key.table.clone_from(&table.name);
@@ -113,6 +113,33 @@ impl Track {
             wanted.to_owned()
         }
     }
+}
+
+/// Lets the foreign keys of `made`, which is `end` under other names, point at tables by the names that these have while
+/// the operations from `position` on are still to come: SQLite rewrites them when a table or a column is renamed.
+pub(super) fn pointing_at(mut made: Table, end: &Table, operations: &[Operation], position: usize) -> Table {
+    let later = operations.get(position..).unwrap_or_default();
+    for constraint in made.constraints.values_mut() {
+        let Some(ConstraintKind::ForeignKey(last)) =
+            end.constraints.get(&constraint.name).map(|one| &one.kind)
+        else {
+            continue;
+        };
+        let (ConstraintKind::ForeignKey(key), true) = (&mut constraint.kind, last.table != end.name) else {
+            continue;
+        };
+        (key.table, key.references) = (last.table.clone(), last.references.clone());
+        for operation in later.iter().rev() {
+            match operation {
+                Operation::RenameTable(op) if op.to == key.table => key.table.clone_from(&op.from),
+                Operation::RenameColumn(op) if op.table == key.table => {
+                    rename_all(&mut key.references, &|name| (name == op.to).then(|| op.from.clone()));
+                }
+                _ => {}
+            }
+        }
+    }
+    made
 }
 
 /// All tables that the operations touch.

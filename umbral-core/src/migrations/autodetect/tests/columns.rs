@@ -37,6 +37,26 @@ pub(super) fn cases() -> Vec<Case> {
             with("price integer"),
             with("cost decimal(10, 2)").with_renamed_column("book", "cost", "price"),
         ),
+        Case::new(
+            "two columns exchange their names",
+            with("a integer; b integer"),
+            with("a integer; b integer")
+                .with_renamed_column("book", "a", "b")
+                .with_renamed_column("book", "b", "a"),
+        ),
+        Case::new(
+            "three columns go round, with a type on the way",
+            with("a integer; b integer; c text"),
+            with("a text; b integer; c bigint")
+                .with_renamed_column("book", "a", "c")
+                .with_renamed_column("book", "b", "a")
+                .with_renamed_column("book", "c", "b"),
+        ),
+        Case::new(
+            "what only one of two declares is no exchange",
+            with("a integer; b integer"),
+            with("a integer; b integer").with_renamed_column("book", "a", "b"),
+        ),
         change("the like column is asked about first", "a varchar(9)?; b text?", "c text?")
             .renamed(&["book.b -> c"]),
         change("columns of unlike types are no rename", "flag boolean?", "day date?"),

@@ -62,6 +62,13 @@ pub(super) fn cases() -> Vec<Case> {
             shop([writer()]).with_renamed_table("writer", "poet").with_renamed_table("writer", "author"),
         ),
         Case::new(
+            "two tables exchange their names",
+            shop([author(), writer(), book()]),
+            shop([author(), writer(), book()])
+                .with_renamed_table("writer", "author")
+                .with_renamed_table("author", "writer"),
+        ),
+        Case::new(
             "attribute that has done its work",
             shop([writer()]),
             shop([writer()])
