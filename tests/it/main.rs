@@ -10,6 +10,7 @@
 )]
 
 mod authentication;
+mod cases;
 mod cli;
 mod contract;
 mod documentation;

@@ -35,6 +35,7 @@ struct Tally {
     coverage: Coverage,
 }
 
+/// Cases: 44.
 #[test]
 fn a_live_database_is_what_its_operations_say_and_keeps_its_rows() {
     each_engine(async |database| {

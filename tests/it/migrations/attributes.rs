@@ -37,6 +37,7 @@ fn comment_table(from: Option<&str>, to: Option<&str>) -> Operation {
     Operation::AlterTableComment(AlterTableComment { table: "person".into(), from, to })
 }
 
+/// Cases: 23.
 #[test]
 fn comments_come_change_and_go() {
     each_engine(async |database| {
@@ -84,6 +85,8 @@ fn a_collation_sorts_the_rows_that_there_are() {
 }
 
 /// Each index that is Unsupported says so before anything is changed; what is supported comes back as it was made.
+///
+/// Cases: 44.
 #[test]
 fn every_attribute_of_an_index_is_kept_or_refused() {
     each_engine(async |database| {

@@ -49,6 +49,7 @@ fn change(from: &Schema, to: &Schema) -> Vec<Operation> {
     diff(from, to, &Renames::default()).unwrap()
 }
 
+/// Cases: 27.
 #[test]
 fn variants_are_added_and_removed_with_rows_in_the_table() {
     let (one, more, fewer) = (schema::<Issue>(), schema::<WithMore>(), schema::<WithFewer>());

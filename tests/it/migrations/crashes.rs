@@ -134,6 +134,7 @@ async fn die_everywhere(database: &TestDatabase, start: &str, target: &str, read
     driver.close().await;
 }
 
+/// Cases: 22.
 #[test]
 fn a_migrator_that_dies_while_it_applies() {
     each_engine(async |database| {
@@ -141,6 +142,7 @@ fn a_migrator_that_dies_while_it_applies() {
     });
 }
 
+/// Cases: 22.
 #[test]
 fn a_migrator_that_dies_while_it_undoes() {
     each_engine(async |database| {

@@ -63,6 +63,7 @@ fn joins_equal_types(schema: &Schema) -> bool {
     })
 }
 
+/// Cases: 42.
 #[test]
 fn migrations_lead_to_the_models_whatever_the_applications() {
     let law = |(change, apps): (Change, usize)| {

@@ -137,6 +137,8 @@ fn a_connection_that_is_lost_leaves_a_migration_that_can_be_run_again() {
 }
 
 /// A migrating future that is dropped leaves a pool whose connections are as they were.
+///
+/// Cases: 1.
 #[test]
 fn a_dropped_migration_leaves_a_clean_pool() {
     let set = chain([

@@ -189,6 +189,7 @@ fn a_table_between_follows_its_models() {
     insta::assert_debug_snapshot!("tables_between", plan);
 }
 
+/// Cases: 32, 33.
 #[test]
 fn a_keys_type_changes_under_a_table_between_and_the_table_is_renamed() {
     each_engine(async |database| {
@@ -218,6 +219,7 @@ fn a_keys_type_changes_under_a_table_between_and_the_table_is_renamed() {
     });
 }
 
+/// Cases: 33.
 #[test]
 fn a_relation_to_many_rows_becomes_one_to_one_row_and_back() {
     each_engine(async |database| {

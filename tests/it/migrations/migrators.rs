@@ -80,6 +80,8 @@ fn of_eight_processes_one_works() {
 }
 
 /// The file is made by whoever comes first.
+///
+/// Cases: 10.
 #[test]
 fn of_eight_processes_one_makes_the_file() {
     let database = TestDatabase::sqlite();
@@ -126,6 +128,8 @@ async fn join_all<T>(futures: impl Iterator<Item = impl Future<Output = T>>) -> 
 }
 
 /// Whoever waits goes on when the one that works is killed, and finds what that one had committed.
+///
+/// Cases: 10.
 #[test]
 fn the_second_goes_on_when_the_first_is_killed() {
     each_engine(async |database| {

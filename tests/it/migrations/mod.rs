@@ -17,6 +17,7 @@ mod rows;
 mod shapes;
 mod sqlite;
 mod starved;
+mod survived;
 mod swapped;
 
 use std::collections::BTreeMap;

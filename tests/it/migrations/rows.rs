@@ -79,6 +79,7 @@ fn rows_live_through_changes_forwards_and_backwards() {
     });
 }
 
+/// Cases: 31.
 #[test]
 fn tables_that_reference_each_other_come_and_go() {
     let left = table("left_part", &[("right_id", "bigint?")]);
@@ -154,6 +155,8 @@ fn rows_that_stand_against_a_change_refuse_it() {
 }
 
 /// A table whose rows others reference is changed without them being touched, whatever a database does for that.
+///
+/// Cases: 1.
 #[test]
 fn children_outlive_a_change_of_their_parent() {
     let set = chain([
@@ -180,6 +183,7 @@ fn children_outlive_a_change_of_their_parent() {
     });
 }
 
+/// Cases: 35.
 #[test]
 fn odd_names_are_names() {
     // Not every database takes characters beyond the basic plane in names.

@@ -57,6 +57,7 @@ const NAMES: &[&str] = &[
     "-- x",
 ];
 
+/// Cases: 29, 35.
 #[test]
 fn any_name_is_kept_with_its_rows() {
     each_engine(async |database| {
@@ -101,6 +102,8 @@ fn any_name_is_kept_with_its_rows() {
 }
 
 /// Made-up names of two long ones differ where they are cut, and a database keeps both.
+///
+/// Cases: 15, 26.
 #[test]
 fn long_names_are_cut_to_different_ones() {
     each_engine(async |database| {
@@ -126,6 +129,7 @@ fn long_names_are_cut_to_different_ones() {
     });
 }
 
+/// Cases: 35.
 #[test]
 fn a_table_of_64_columns_changes_with_and_without_rows() {
     each_engine(async |database| {
@@ -153,6 +157,7 @@ fn a_table_of_64_columns_changes_with_and_without_rows() {
     });
 }
 
+/// Cases: 31.
 #[test]
 fn a_circle_of_foreign_keys_comes_changes_type_and_goes() {
     each_engine(async |database| {
@@ -177,6 +182,8 @@ fn a_circle_of_foreign_keys_comes_changes_type_and_goes() {
 }
 
 /// From an integer to text, on both sides at once.
+///
+/// Cases: 32.
 #[test]
 fn a_key_becomes_text_under_a_foreign_key() {
     each_engine(async |database| {

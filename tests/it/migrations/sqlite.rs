@@ -47,6 +47,7 @@ async fn settings_are_restored(driver: &dyn Driver) {
     }
 }
 
+/// Cases: 1, 2.
 #[tokio::test]
 async fn a_rebuild_deletes_no_child_and_leaves_their_keys_where_they_point() {
     let change = alter_column("author", column("name", "varchar(80)"), column("name", "varchar(90)"));
@@ -61,6 +62,7 @@ async fn a_rebuild_deletes_no_child_and_leaves_their_keys_where_they_point() {
     assert!(orphan.unwrap_err().is_foreign_key_violation());
 }
 
+/// Cases: 3.
 #[tokio::test]
 async fn whatever_stands_on_a_table_is_still_there_after_its_rebuild() {
     let check_pages = Constraint::check("book_pages_check", expr("pages > 0"));
@@ -113,6 +115,7 @@ async fn whatever_stands_on_a_table_is_still_there_after_its_rebuild() {
     }
 }
 
+/// Cases: 3.
 #[tokio::test]
 async fn options_of_a_table_and_its_last_key_live_on() {
     let counted = Table::new("ticket")
@@ -155,6 +158,7 @@ async fn options_of_a_table_and_its_last_key_live_on() {
     );
 }
 
+/// Cases: 4.
 #[tokio::test]
 async fn values_that_the_new_type_cannot_keep_refuse_the_migration_before_it() {
     let change = alter_column("book", column("title", "varchar(200)"), column("title", "integer"));
@@ -179,6 +183,7 @@ async fn values_that_the_new_type_cannot_keep_refuse_the_migration_before_it() {
     );
 }
 
+/// Cases: 5.
 #[tokio::test]
 async fn columns_that_add_column_refuses_are_added_by_a_rebuild() {
     let (_database, driver, set) = shop(vec![
@@ -226,6 +231,7 @@ async fn duplicates_orphans_and_nulls_are_counted_first() {
     }
 }
 
+/// Cases: 6.
 #[tokio::test]
 async fn a_column_is_not_dropped_from_under_a_trigger_or_a_view() {
     for (sql, name) in [
@@ -258,6 +264,7 @@ async fn a_column_is_not_dropped_from_under_a_trigger_or_a_view() {
     assert!(!text_of(driver.as_ref(), "title_log").await.is_empty());
 }
 
+/// Cases: 7.
 #[tokio::test]
 async fn broken_views_and_triggers_do_not_stop_a_rename_and_stay_as_they_are() {
     let (_database, driver, set) = shop(vec![
@@ -280,6 +287,7 @@ async fn broken_views_and_triggers_do_not_stop_a_rename_and_stay_as_they_are() {
     assert_eq!(rows(driver, "SELECT * FROM whole").await, ["10", "NULL", "30"]);
 }
 
+/// Cases: 8.
 #[tokio::test]
 async fn a_column_of_an_index_and_a_key_is_renamed_and_retyped_at_once() {
     let author_key = |ty: &str| column("id", ty);
@@ -375,6 +383,7 @@ async fn constants_follow_the_scale_of_a_decimal() {
     assert_eq!(rows(driver, "SELECT price FROM item ORDER BY id").await, ["50", "99999999", "75"]);
 }
 
+/// Cases: 1.
 #[tokio::test]
 async fn a_failure_after_a_rebuild_leaves_nothing_of_it() {
     let change = alter_column("author", column("name", "varchar(80)"), column("name", "text"));
@@ -394,4 +403,69 @@ async fn a_failure_after_a_rebuild_leaves_nothing_of_it() {
     execute(driver, "DELETE FROM book WHERE id = 9").await;
     migrate(driver, &set, &Target::Latest).await.unwrap();
     check(driver, &set).await;
+}
+
+/// Cases: 4.
+#[tokio::test]
+async fn a_strict_table_changes_its_types_or_says_which_rows_cannot() {
+    let change = alter_column("book", column("title", "varchar(200)"), column("title", "integer"));
+    let (_database, driver, set) = shop(vec![change]).await;
+    let driver = driver.as_ref();
+    for sql in [
+        "DROP TABLE book",
+        "CREATE TABLE book (id INTEGER NOT NULL PRIMARY KEY, title TEXT NOT NULL, pages INTEGER, author_id INTEGER NOT NULL, \
+         CONSTRAINT book_author_id_fk FOREIGN KEY (author_id) REFERENCES author (id) ON DELETE CASCADE) STRICT",
+        "CREATE INDEX book_author_id_idx ON book (author_id)",
+        "INSERT INTO book VALUES (1, '12', 10, 1), (2, 'twelve', 1, 1), (3, '1.5', 1, 2), (4, '0012', 1, 2)",
+    ] {
+        execute(driver, sql).await;
+    }
+    let error = migrate(driver, &set, &Target::Latest).await.unwrap_err();
+    assert!(error.to_string().contains("(3 found)"), "{error}");
+    let hint = error.hint().unwrap();
+    assert_eq!(rows(driver, &hint[hint.find("SELECT").unwrap()..]).await.len(), 3, "{hint}");
+    assert_eq!(rows(driver, "SELECT DISTINCT typeof(title) FROM book").await, ["text"]);
+    execute(driver, "DELETE FROM book WHERE id > 1").await;
+    migrate(driver, &set, &Target::Latest).await.unwrap();
+    assert_eq!(rows(driver, "SELECT title, typeof(title) FROM book").await, ["12|integer"]);
+    assert!(text_of(driver, "book").await.contains("STRICT"));
+    let wrong = driver.execute(Statement::new("INSERT INTO book VALUES (5, 'x', 1, 1)")).await;
+    assert!(wrong.is_err(), "it is as strict as before");
+}
+
+/// Cases: 9.
+#[tokio::test]
+async fn a_table_is_copied_once_in_a_migration() {
+    #[derive(Default)]
+    struct Copies(std::sync::Mutex<Vec<String>>);
+    impl umbral::migrations::MigrationObserver for Copies {
+        fn statement(&self, boundary: umbral::migrations::Boundary, sql: &str) {
+            if boundary == umbral::migrations::Boundary::After && sql.starts_with("INSERT INTO \"umbral_new_")
+            {
+                self.0.lock().unwrap().push(sql.split(' ').nth(2).unwrap_or_default().to_owned());
+            }
+        }
+    }
+    let (_database, driver, set) = shop(vec![
+        alter_column("book", column("title", "varchar(200)"), column("title", "text")),
+        add_constraint("book", Constraint::unique("book_title_uniq", ["title"])),
+        add_column("book", column("added", "timestamptz").with_default(Expr::Now), None),
+        drop_column("book", "pages"),
+        rename_column("book", "title", "name"),
+        alter_column("author", column("name", "varchar(80)"), column("name", "varchar(90)")),
+        add_constraint("book", Constraint::check("book_name_check", expr("name <> ''"))),
+        add_constraint("author", Constraint::check("author_name_check", expr("name <> ''"))),
+    ])
+    .await;
+    let copies = Copies::default();
+    let executor = MigrationExecutor::new(driver.as_ref(), &set).with_observer(&copies);
+    executor.migrate(&Target::Latest).await.unwrap();
+    check(driver.as_ref(), &set).await;
+    let mut copied = copies.0.lock().unwrap().clone();
+    copied.sort();
+    assert_eq!(copied, ["\"umbral_new_author\"", "\"umbral_new_book\""]);
+    assert_eq!(
+        rows(driver.as_ref(), "SELECT id, name, author_id FROM book ORDER BY id").await,
+        ["1|A|1", "2|B|1", "3|C|2"]
+    );
 }

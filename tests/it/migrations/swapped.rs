@@ -148,6 +148,8 @@ fn two_columns_and_two_tables_swap_their_names() {
 }
 
 /// Each of two tables points at the other, and at itself, and takes the other's name, while both are changed.
+///
+/// Cases: 2.
 #[test]
 fn two_tables_that_point_at_each_other_swap_their_names() {
     let one = |name: &str, other: &str| {

@@ -184,6 +184,7 @@ fn counting_goes_on_behind_the_greatest_key() {
     });
 }
 
+/// Cases: 25.
 #[test]
 fn a_key_and_what_points_at_it_change_type_together() {
     on_mysql(async |database| {
@@ -241,6 +242,7 @@ fn the_primary_key_moves_to_other_columns() {
     });
 }
 
+/// Cases: 24.
 #[test]
 fn a_column_that_a_constraint_reads_is_not_dropped_with_it() {
     on_mysql(async |database| {
@@ -367,6 +369,8 @@ fn a_given_value_that_breaks_a_constraint_is_refused_first() {
 }
 
 /// MODIFY says again what the schema has no word for: the comment, the collation, what an update sets.
+///
+/// Cases: 23.
 #[test]
 fn what_a_column_carries_lives_through_its_change() {
     on_mysql(async |database| {
@@ -438,6 +442,7 @@ fn columns_of_foreign_keys_are_renamed_beside_others_that_checks_read() {
     });
 }
 
+/// Cases: 31.
 #[test]
 fn circles_of_foreign_keys_come_and_go() {
     on_mysql(async |database| {
@@ -462,6 +467,8 @@ fn circles_of_foreign_keys_come_and_go() {
 }
 
 /// An index that a foreign key needs goes only once another is there.
+///
+/// Cases: 25.
 #[test]
 fn the_index_under_a_foreign_key_is_replaced() {
     on_mysql(async |database| {
@@ -482,6 +489,8 @@ fn the_index_under_a_foreign_key_is_replaced() {
 }
 
 /// Zero is a key like any other when counting begins.
+///
+/// Cases: 52.
 #[test]
 fn counting_keeps_a_key_of_zero() {
     on_mysql(async |database| {
@@ -500,6 +509,8 @@ fn counting_keeps_a_key_of_zero() {
 }
 
 /// A statement of several clauses that fails leaves nothing of any of them.
+///
+/// Cases: 28.
 #[test]
 fn one_statement_is_all_or_nothing() {
     on_mysql(async |database| {

@@ -108,6 +108,7 @@ async fn migrate(driver: &dyn Driver, target: &Target) {
     executor.migrate(target).await.unwrap();
 }
 
+/// Cases: 22.
 #[test]
 fn every_boundary_is_gone_on_from() {
     on_mysql(async |database| {

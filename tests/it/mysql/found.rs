@@ -1,7 +1,7 @@
 //! What introspection finds.
 
 use super::{Live, on_mysql};
-use umbral::backend::{LiveObjectKind, Statement, TransactionOptions};
+use umbral::backend::{DatabaseUrl, LiveObjectKind, PoolOptions, Statement, TransactionOptions};
 use umbral::migrations::Operation;
 use umbral::migrations::operations::CreateTable;
 use umbral::schema::{
@@ -94,6 +94,7 @@ fn expressions_come_back_as_they_were_written() {
     });
 }
 
+/// Cases: 30.
 #[test]
 fn defaults_come_back_as_they_were_written() {
     on_mysql(async |database| {
@@ -322,5 +323,34 @@ fn foreign_keys_and_their_indexes_come_back() {
         let indexes = "SELECT GROUP_CONCAT(DISTINCT index_name ORDER BY index_name) FROM information_schema.statistics \
                        WHERE table_schema = DATABASE() AND table_name = 'c'";
         assert_eq!(live.one(indexes).await, "c_a_idx,c_b_fk");
+    });
+}
+
+/// A lock's name belongs to the whole server, regards no case and has 64 characters, as a database's name may have.
+///
+/// Cases: 26.
+#[test]
+fn databases_of_long_names_have_a_migration_lock_each() {
+    on_mysql(async |database| {
+        let live = Live::on(database).await;
+        let (server, name) = database.url().reveal().rsplit_once('/').unwrap();
+        let long = |end: &str| format!("{name:x<60}{end}");
+        let names = [long("_one"), long("_two"), long("_ONE")];
+        let mut locks = Vec::new();
+        for name in &names {
+            live.execute(&format!("CREATE DATABASE `{name}`")).await;
+            let url = DatabaseUrl::parse(&format!("{server}/{name}")).unwrap();
+            let driver = database.backend().connect(&url, &PoolOptions::default()).await.unwrap();
+            let lock = driver.try_migration_lock().await.unwrap();
+            locks.push((driver, lock.is_some(), lock));
+        }
+        let held: Vec<bool> = locks.iter().map(|(_, held, _)| *held).collect();
+        let again = locks[0].0.try_migration_lock().await.unwrap().is_none();
+        drop(locks);
+        for name in &names {
+            live.execute(&format!("DROP DATABASE `{name}`")).await;
+        }
+        assert_eq!(held, [true; 3], "each has its own");
+        assert!(again, "and one only");
     });
 }

@@ -202,6 +202,7 @@ fn counting_goes_on_behind_the_greatest_key() {
     });
 }
 
+/// Cases: 32.
 #[test]
 fn a_key_and_what_points_at_it_change_type_together() {
     on_postgres(async |database| {

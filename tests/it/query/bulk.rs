@@ -21,6 +21,7 @@ async fn verify(db: &Db, created: Vec<Country>, count: usize) {
     assert!(stored == by_key, "{count} rows are stored as they were returned");
 }
 
+/// Cases: 48.
 #[test]
 fn any_number_of_rows() {
     each_engine(async |database| {
@@ -35,6 +36,7 @@ fn any_number_of_rows() {
     });
 }
 
+/// Cases: 47.
 #[test]
 fn ten_and_forty_thousand_rows() {
     each_engine(async |database| {

@@ -170,6 +170,7 @@ fn changes_choose_their_rows_over_relations_and_by_slices() {
     });
 }
 
+/// Cases: 48.
 #[test]
 fn an_update_that_sets_nothing_sends_nothing() {
     each_engine(async |database| {
@@ -275,6 +276,7 @@ fn deletes_do_with_what_points_at_the_row_as_declared() {
     });
 }
 
+/// Cases: 52.
 #[test]
 fn keys_that_are_nothing_elsewhere_are_keys() {
     #[derive(Debug, Clone, PartialEq, Model)]

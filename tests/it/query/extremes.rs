@@ -112,6 +112,7 @@ impl Extreme {
     }
 }
 
+/// Cases: 50.
 #[test]
 fn the_ends_of_integers() {
     each_engine(async |database| {
@@ -123,6 +124,8 @@ fn the_ends_of_integers() {
 }
 
 /// Equal bit for bit, but that all NaN are one.
+///
+/// Cases: 50.
 #[test]
 fn floating_point_numbers_to_the_last_bit() {
     each_engine(async |database| {
@@ -151,6 +154,7 @@ fn floating_point_numbers_to_the_last_bit() {
     });
 }
 
+/// Cases: 50.
 #[test]
 fn decimals_to_the_last_digit() {
     each_engine(async |database| {
@@ -171,6 +175,7 @@ fn decimals_to_the_last_digit() {
     });
 }
 
+/// Cases: 50.
 #[test]
 fn days_and_times_from_year_1_to_9999() {
     each_engine(async |database| {
@@ -204,6 +209,7 @@ fn days_and_times_from_year_1_to_9999() {
     });
 }
 
+/// Cases: 50.
 #[test]
 fn text_of_every_sort() {
     each_engine(async |database| {
@@ -229,6 +235,7 @@ fn text_of_every_sort() {
     });
 }
 
+/// Cases: 50.
 #[test]
 fn bytes_of_every_value_and_sixteen_mebibytes() {
     each_engine(async |database| {
@@ -252,6 +259,7 @@ fn bytes_of_every_value_and_sixteen_mebibytes() {
     });
 }
 
+/// Cases: 51.
 #[test]
 fn identifiers_and_documents() {
     each_engine(async |database| {

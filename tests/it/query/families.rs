@@ -254,6 +254,8 @@ fn documents_are_equal_or_not() {
 }
 
 /// Two of the three rows have one value: not a case of [`ordered`].
+///
+/// Cases: 48.
 #[test]
 fn booleans_compare() {
     each_engine(async |database| {
@@ -270,6 +272,8 @@ fn booleans_compare() {
 }
 
 /// More elements than a statement takes parameters.
+///
+/// Cases: 47.
 #[test]
 fn lists_may_be_long() {
     each_engine(async |database| {

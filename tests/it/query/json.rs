@@ -57,6 +57,7 @@ async fn kept(db: &Db, condition: impl Fn(Fields<Book>) -> Predicate<Book>) -> V
     kept
 }
 
+/// Cases: 51.
 #[test]
 fn a_place_in_a_document_is_compared() {
     each_engine(async |database| {
@@ -90,6 +91,7 @@ fn a_place_in_a_document_is_compared() {
     });
 }
 
+/// Cases: 51.
 #[test]
 fn keys_and_nulls_are_told_apart() {
     each_engine(async |database| {

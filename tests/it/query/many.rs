@@ -376,6 +376,7 @@ fn related_rows_are_loaded_by_one_query_for_each_relation() {
     });
 }
 
+/// Cases: 47.
 #[test]
 fn more_rows_than_a_statement_has_parameters_are_loaded_added_and_removed() {
     each_engine(async |database| {

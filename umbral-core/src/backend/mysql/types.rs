@@ -154,7 +154,7 @@ pub(super) fn map_key(backend: &MySql, ty: &SqlType) -> Result<()> {
     Err(crate::error::Error::unsupported(message, hint))
 }
 
-/// The bytes that a value takes at most in an index's key.
+/// The bytes that a value takes at most in an index's key. The servers do not count those of its length.
 pub(super) fn key_bytes(ty: &SqlType) -> u32 {
     match ty {
         SqlType::Boolean | SqlType::UInt8 => 1,
@@ -164,12 +164,12 @@ pub(super) fn key_bytes(ty: &SqlType) -> u32 {
         SqlType::Time => 6,
         SqlType::Uuid => 16,
         SqlType::Decimal { precision, .. } => u32::from(*precision) / 2 + 2,
-        SqlType::Varchar(length) => key_length(ty).unwrap_or(*length) * 4 + 2,
+        SqlType::Varchar(length) => key_length(ty).unwrap_or(*length) * 4,
         SqlType::Char(length) => length * 4,
-        SqlType::Inet | SqlType::Cidr => ADDRESS_CHARACTERS * 4 + 2,
+        SqlType::Inet | SqlType::Cidr => ADDRESS_CHARACTERS * 4,
         SqlType::MacAddr => MAC_CHARACTERS * 4,
-        SqlType::Text => PREFIX * 4 + 2,
-        SqlType::Bytes => PREFIX + 2,
+        SqlType::Text => PREFIX * 4,
+        SqlType::Bytes => PREFIX,
         _ => 8,
     }
 }
