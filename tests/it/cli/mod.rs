@@ -82,14 +82,19 @@ fn cargo_umbral(folder: &Path, arguments: &[&str]) -> Said {
     Said::of(&command.arg("umbral").args(arguments).output().unwrap())
 }
 
+/// The features that the crates have of umbral, and the runtime beside it: the same in all, so that what is built for one is
+/// there for the others.
+const SERVERS: &str = "features = [\"postgres\", \"mysql\"] }\n\
+                       tokio = { version = \"1\", features = [\"macros\", \"rt-multi-thread\"] }";
+
 /// Writes the files of a crate or a workspace, with this workspace's versions of what they depend on. Files that say the
-/// same already are left, and `SERVERS` stands for the same features in all of them, so that nothing is built again.
+/// same already are left, so that nothing is built again.
 fn write_crate(name: &str, files: &[(&str, &str)]) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cli").join(name);
     let lock = std::fs::read_to_string(workspace().join("Cargo.lock")).unwrap();
     for (path, text) in files.iter().copied() {
         let text = text.replace("UMBRAL", &workspace().display().to_string());
-        write(&folder.join(path), &text.replace("SERVERS", "features = [\"postgres\", \"mysql\"]"));
+        write(&folder.join(path), &text.replace("SERVERS }", SERVERS));
     }
     if !folder.join("Cargo.lock").exists() {
         write(&folder.join("Cargo.lock"), &lock);

@@ -241,7 +241,7 @@ fn what_the_schema_has_no_word_for_is_left_out() {
     on_mysql(async |database| {
         let live = Live::on(database).await;
         live.script(
-            "CREATE TABLE t (id int PRIMARY KEY, mood enum('ok'), n mediumint unsigned, m int, title varchar(80),
+            "CREATE TABLE t (id int PRIMARY KEY, moods set('ok'), n mediumint unsigned, m int, title varchar(80),
                 twice int GENERATED ALWAYS AS (m * 2) STORED, short datetime,
                 INDEX t_m (m), INDEX t_part (title(10)), FULLTEXT INDEX t_full (title));
              CREATE TABLE parent (id int PRIMARY KEY);

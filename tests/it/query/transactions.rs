@@ -244,7 +244,8 @@ fn a_transaction_may_be_dropped_wherever_it_waits() {
             if there > 0 {
                 Country::objects().all_rows().delete().exec(&db).await.unwrap();
             }
-            if ended {
+            // Answers can all be there at once, and the first to be dropped comes to its end.
+            if ended && dropped > 1 {
                 break;
             }
         }

@@ -76,7 +76,11 @@ fn of_operation(operation: &Operation, after: &Schema) -> Vec<Requirement> {
     match operation {
         Operation::CreateTable(op) => of_table(&op.table),
         Operation::AddColumn(op) => of_column(table(&op.table), &op.column),
-        Operation::AlterColumn(op) => of_column(table(&op.table), &op.to),
+        Operation::AlterColumn(op) => {
+            let table = table(&op.table);
+            let readers = table.columns.values().filter(|reader| reader.reads(&op.to.name));
+            [&op.to].into_iter().chain(readers).flat_map(|column| of_column(table, column)).collect()
+        }
         Operation::AddIndex(op) => of_index(table(&op.table), &op.index),
         Operation::AddConstraint(op) => of_constraint(table(&op.table), &op.constraint),
         _ => Vec::new(),
@@ -101,8 +105,11 @@ pub fn of_column(table: &Table, column: &Column) -> Vec<Requirement> {
     }
     let indexed = table.indexes.values().any(|index| index.reads(&column.name))
         || table.uniques().any(|(_, unique)| unique.columns.contains(&column.name));
+    let of_enum = column.ty.enum_of().is_some()
+        || table.columns.values().any(|read| read.ty.enum_of().is_some() && column.reads(&read.name));
     let asked = [
         (true, BackendFeature::VirtualGeneratedColumns, "let it be `stored`"),
+        (of_enum, BackendFeature::VirtualGeneratedEnums, VIRTUAL_HINT),
         (indexed, BackendFeature::VirtualGeneratedIndexes, VIRTUAL_HINT),
     ];
     requirements(part, asked)

@@ -35,7 +35,7 @@ pub(super) fn computed(
     };
     let sources: Vec<&Column> = table.columns.values().filter(readable).collect();
     let source = *tape.pick(&sources)?;
-    let stored = match (has_stored(space), space.has(BackendFeature::VirtualGeneratedColumns)) {
+    let stored = match (has_stored(space), has_virtual(space, &source.ty)) {
         (true, true) => tape.one_in(2),
         (stored, _) => stored,
     };
@@ -48,6 +48,12 @@ pub(super) fn computed(
 /// Whether a space has generated columns.
 pub(super) fn has_stored(space: &Space) -> bool {
     space.has(BackendFeature::GeneratedColumns)
+}
+
+/// Whether a space has columns that are computed when they are read, from a column of this type.
+pub(super) fn has_virtual(space: &Space, source: &SqlType) -> bool {
+    space.has(BackendFeature::VirtualGeneratedColumns)
+        && (source.enum_of().is_none() || space.has(BackendFeature::VirtualGeneratedEnums))
 }
 
 fn expr(tape: &mut Tape, source: &Column) -> (SqlType, Expr) {

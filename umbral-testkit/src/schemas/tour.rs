@@ -1,5 +1,6 @@
 //! Every operation on one column type.
 
+use super::generated::has_virtual;
 use super::{Change, Space, is_indexable};
 use umbral_core::backend::BackendFeature;
 use umbral_core::migrations::Operation;
@@ -29,7 +30,7 @@ pub fn tour(space: &Space, ty: &SqlType) -> Change {
     }
     operations.extend(alterations(&column));
     if space.has(BackendFeature::GeneratedColumns) && space.sources.contains(ty) {
-        operations.extend(generated(&column, space.has(BackendFeature::VirtualGeneratedColumns)));
+        operations.extend(generated(&column, has_virtual(space, ty)));
     }
     let second = Table::new("second").with_column(column("only"));
     operations.push(Operation::CreateTable(CreateTable { table: second }));

@@ -49,9 +49,9 @@ fn since(feature: BackendFeature) -> Since {
         BackendFeature::DescendingIndexes => both(&[10, 8], &[8, 0, 1]),
         BackendFeature::CheckConstraints => both(&[10, 2, 1], &[8, 0, 16]),
         BackendFeature::ExpressionDefaults => both(&[10, 2, 1], &[8, 0, 13]),
-        BackendFeature::GeneratedColumns | BackendFeature::VirtualGeneratedColumns => {
-            both(&[10, 2, 1], &[5, 7, 6])
-        }
+        BackendFeature::GeneratedColumns
+        | BackendFeature::VirtualGeneratedColumns
+        | BackendFeature::VirtualGeneratedEnums => both(&[10, 2, 1], &[5, 7, 6]),
         BackendFeature::VirtualGeneratedIndexes => both(&[10, 2, 3], &[5, 7, 8]),
         BackendFeature::RowLocks => both(&[10, 6], &[8, 0, 1]),
         BackendFeature::WindowFunctions => both(&[10, 2], &[8, 0, 2]),

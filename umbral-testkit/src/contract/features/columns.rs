@@ -134,6 +134,23 @@ async fn generated(trial: &Trial, kind: &str) -> Outcome {
     trial.refuses(format!("UPDATE {table} SET v = 1")).await
 }
 
+pub(super) async fn generated_over_enum(trial: &Trial) -> Outcome {
+    let table = trial.table("column");
+    // A type of its own where there are such, or a column's.
+    let made = trial.run(format!("CREATE TYPE {table}_mood AS ENUM ('calm', 'wild')")).await.is_ok();
+    let ty = if made { format!("{table}_mood") } else { "ENUM('calm', 'wild')".to_owned() };
+    let value = "CASE WHEN e IS NULL THEN 1 ELSE 0 END";
+    let created =
+        trial.run(format!("CREATE TABLE {table} (e {ty}, v integer GENERATED ALWAYS AS ({value}) VIRTUAL)"));
+    let created = created.await;
+    if made && created.is_err() {
+        trial.run(format!("DROP TYPE {table}_mood")).await?;
+    }
+    created?;
+    trial.run(format!("INSERT INTO {table} (e) VALUES ('calm')")).await?;
+    trial.gives(format!("SELECT v FROM {table}"), "0").await
+}
+
 pub(super) async fn comments(trial: &Trial) -> Outcome {
     let table = column(trial, "integer").await?;
     trial
