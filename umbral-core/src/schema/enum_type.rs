@@ -27,12 +27,12 @@ impl EnumType {
     }
 
     /// The labels that another one of the same sort does not have.
-    pub(crate) fn removed_in<'l>(&'l self, after: &EnumType) -> Vec<&'l String> {
+    pub fn removed_in<'l>(&'l self, after: &EnumType) -> Vec<&'l String> {
         self.labels.iter().filter(|label| !after.labels.contains(label)).collect()
     }
 
-    /// The characters of the longest label.
-    pub(crate) fn longest(&self) -> usize {
+    /// The characters of the longest label; 0 where there is none.
+    pub fn longest(&self) -> usize {
         self.labels.iter().map(|label| label.chars().count()).max().unwrap_or(0)
     }
 }

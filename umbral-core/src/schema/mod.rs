@@ -16,6 +16,7 @@ pub use column_type::SqlType;
 pub(crate) use constraint::rename_all;
 pub use constraint::{CheckConstraint, Constraint, ConstraintKind, Deferrable, UniqueConstraint};
 pub use enum_type::EnumType;
+#[cfg(any(feature = "dialect-postgres", feature = "dialect-mysql"))]
 pub(crate) use enum_type::labels as enum_labels;
 pub use expr::Expr;
 pub use foreign_key::{ForeignKey, ReferentialAction};

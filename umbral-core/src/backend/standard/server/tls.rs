@@ -52,6 +52,7 @@ impl Tls {
     }
 
     /// Whether the URL names a certificate of the client's own.
+    #[cfg(any(feature = "mysql", test))]
     pub(crate) fn has_client_certificate(&self) -> bool {
         self.files.iter().any(|(name, _)| self.words.client.contains(&name.as_str()))
     }
