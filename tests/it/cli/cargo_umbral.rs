@@ -1,6 +1,7 @@
 //! `cargo umbral`: finding the models, and building the runner.
 
-use super::{cargo_umbral, shelf, write_crate};
+use super::crates::write_crate;
+use super::{cargo_umbral, shelf};
 use std::fs;
 
 /// The arguments that build [`shelf`] from elsewhere.
@@ -51,16 +52,15 @@ fn a_library_from_its_first_migration_to_one_whose_models_are_missing() {
 
 #[test]
 fn a_virtual_workspace_with_models_in_a_renamed_dependency() {
-    let profile = "[profile.dev]\ndebug = \"line-tables-only\"\n";
-    let root = format!("[workspace]\nmembers = [\"server\", \"models\"]\nresolver = \"3\"\n\n{profile}");
+    let root = "[workspace]\nmembers = [\"server\", \"models\"]\nresolver = \"3\"\n\nPROFILE\n";
     let folder = write_crate(
         "site",
         &[
-            ("Cargo.toml", &root),
+            ("Cargo.toml", root),
             (
                 "models/Cargo.toml",
                 "[package]\nname = \"site-models\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\n\
-             orm = { package = \"umbral\", path = \"UMBRAL\", SERVERS }\n",
+             orm = { package = \"umbral\", path = \"UMBRAL\", SHARED }\n",
             ),
             (
                 "models/src/lib.rs",
@@ -71,7 +71,7 @@ fn a_virtual_workspace_with_models_in_a_renamed_dependency() {
                 "server/Cargo.toml",
                 "[package]\nname = \"site-server\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\n\
              tables = { package = \"site-models\", path = \"../models\" }\n\
-             umbral = { path = \"UMBRAL\", SERVERS }\n",
+             umbral = { path = \"UMBRAL\", SHARED }\n",
             ),
             ("server/src/main.rs", "fn main() {}\n"),
         ],
@@ -112,8 +112,7 @@ fn what_does_not_build_is_shown() {
             (
                 "Cargo.toml",
                 "[package]\nname = \"broken\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\n\
-             umbral = { path = \"UMBRAL\", SERVERS }\n\n[profile.dev]\n\
-             debug = \"line-tables-only\"\n\n[workspace]\n",
+             umbral = { path = \"UMBRAL\", SHARED }\n\nPROFILE\n[workspace]\n",
             ),
             ("src/lib.rs", "pub fn broken() -> i64 {\n    \"no number\"\n}\n"),
         ],

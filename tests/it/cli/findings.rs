@@ -1,6 +1,7 @@
 //! The findings of the system check, as `cargo umbral check` shows them and as `umbral::open` refuses by them.
 
-use super::{Said, cargo, cargo_umbral, command, manage_with, target, without_times, write_crate};
+use super::crates::write_crate;
+use super::{Said, cargo, cargo_umbral, command, manage_with, target, without_times};
 use std::fs;
 use umbral_testkit::TestDatabase;
 

@@ -2,6 +2,7 @@
 
 mod cargo_umbral;
 mod commands;
+mod crates;
 mod files;
 mod findings;
 mod history;
@@ -9,6 +10,7 @@ mod mistakes;
 mod signals;
 mod urls;
 
+use self::crates::write_crate;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
@@ -59,6 +61,11 @@ fn command(program: impl AsRef<std::ffi::OsStr>, folder: &Path) -> Command {
     let mut command = Command::new(program);
     command.current_dir(folder).env_remove("DATABASE_URL").env_remove("RUSTFLAGS");
     command.env("CARGO_TARGET_DIR", target()).env("RUST_BACKTRACE", "0");
+    // What cargo sets for this program would count for the packages that it builds, which would be built again.
+    let set = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    for name in set.filter(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")) {
+        command.env_remove(name);
+    }
     command
 }
 
@@ -71,7 +78,9 @@ fn cargo(folder: &Path, arguments: &[&str]) -> Said {
 fn cargo_umbral_program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| {
-        cargo(workspace(), &["build", "--quiet", "--package", "umbral-cli", "--bin", "cargo-umbral"]).ok();
+        // With the features that these tests are built with, so that nothing is built again for it.
+        let shared = ["--workspace", "--all-features", "--test", "it"];
+        cargo(workspace(), &[&["build", "--quiet", "--bin", "cargo-umbral"], &shared[..]].concat()).ok();
         target().join("debug").join("cargo-umbral")
     })
 }
@@ -80,34 +89,6 @@ fn cargo_umbral_program() -> &'static Path {
 fn cargo_umbral(folder: &Path, arguments: &[&str]) -> Said {
     let mut command = command(cargo_umbral_program(), folder);
     Said::of(&command.arg("umbral").args(arguments).output().unwrap())
-}
-
-/// The features that the crates have of umbral, and the runtime beside it: the same in all, so that what is built for one is
-/// there for the others.
-const SERVERS: &str = "features = [\"postgres\", \"mysql\"] }\n\
-                       tokio = { version = \"1\", features = [\"macros\", \"rt-multi-thread\"] }";
-
-/// Writes the files of a crate or a workspace, with this workspace's versions of what they depend on. Files that say the
-/// same already are left, so that nothing is built again.
-fn write_crate(name: &str, files: &[(&str, &str)]) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cli").join(name);
-    let lock = std::fs::read_to_string(workspace().join("Cargo.lock")).unwrap();
-    for (path, text) in files.iter().copied() {
-        let text = text.replace("UMBRAL", &workspace().display().to_string());
-        write(&folder.join(path), &text.replace("SERVERS }", SERVERS));
-    }
-    if !folder.join("Cargo.lock").exists() {
-        write(&folder.join("Cargo.lock"), &lock);
-    }
-    folder
-}
-
-fn write(path: &Path, text: &str) {
-    if std::fs::read_to_string(path).is_ok_and(|there| there == text) {
-        return;
-    }
-    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-    std::fs::write(path, text).unwrap();
 }
 
 /// An application that mounts the commands in a program of its own. Its models can be left out or changed by features.

@@ -11,7 +11,7 @@ fn every_message_has_a_case() {
         files("tests/ui", "stderr").iter().map(|file| fs::read_to_string(file).unwrap()).collect();
     let mut missing = Vec::new();
     let mut messages = 0;
-    for file in files("src", "rs").iter().filter(|file| finds_mistakes(file)) {
+    for file in files("../src", "rs").iter().filter(|file| finds_mistakes(file)) {
         let tokens: TokenStream = fs::read_to_string(file).unwrap().parse().unwrap();
         for message in texts(tokens).into_iter().filter(|text| is_message(text)) {
             messages += 1;
