@@ -1,6 +1,7 @@
 //! All tests, with the servers that they need.
 
 use crate::cargo::{self, cargo};
+use std::ffi::OsString;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use umbral_testkit::servers::{self, Machine, Server, ServerKind};
@@ -16,12 +17,33 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), String> {
     if !missing_required.is_empty() {
         return Err(format!("UMBRAL_TEST_REQUIRE: {}", missing_required.join("\n")));
     }
-    let tests = run_with(root, &servers, arguments);
+    let speed = speed(&machine, &std::env::current_exe().unwrap_or_default());
+    let tests = run_with(root, &servers, &speed, arguments);
     servers.summary(&machine).iter().for_each(|line| println!("{line}"));
     tests
 }
 
-fn run_with(root: &Path, servers: &Servers, arguments: &[String]) -> Result<(), String> {
+/// The variables that take time off the run, unless they are set.
+fn speed(machine: &Machine, this_program: &Path) -> Vec<(&'static str, OsString)> {
+    let mut variables = Vec::new();
+    // Files of SQLite are synced to a disk, which takes longer than the tests.
+    variables.extend(machine.memory_folder().map(|folder| ("TMPDIR", folder.into_os_string())));
+    // What a next build could use takes a fifth of the first: of value to who builds again, as who has built before does.
+    let incremental = this_program.with_file_name("incremental").read_dir().into_iter().flatten().flatten();
+    let mut built = incremental.map(|entry| entry.file_name());
+    if !built.any(|name| name.to_str().is_some_and(|name| name.starts_with("it-"))) {
+        variables.push(("CARGO_INCREMENTAL", "0".into()));
+    }
+    variables.retain(|(name, _)| machine.variable(name).is_none());
+    variables
+}
+
+fn run_with(
+    root: &Path,
+    servers: &Servers,
+    speed: &[(&str, OsString)],
+    arguments: &[String],
+) -> Result<(), String> {
     let whole = ["--workspace", "--all-features"];
     let nextest = has_nextest();
     let mut runner = match nextest {
@@ -30,6 +52,7 @@ fn run_with(root: &Path, servers: &Servers, arguments: &[String]) -> Result<(), 
     };
     runner.args(whole).args(arguments);
     servers.export(&mut runner);
+    runner.envs(speed.iter().cloned());
     let tests = cargo::run(runner);
     // Arguments choose tests by name, which examples in the documentation have none of.
     if !arguments.is_empty() {
@@ -38,6 +61,7 @@ fn run_with(root: &Path, servers: &Servers, arguments: &[String]) -> Result<(), 
     let mut documentation = cargo(root, &["test", "--doc", "--no-fail-fast"]);
     documentation.args(whole);
     servers.export(&mut documentation);
+    documentation.envs(speed.iter().cloned());
     tests.and(cargo::run(documentation))
 }
 
@@ -156,6 +180,29 @@ mod tests {
     fn an_unknown_requirement_is_refused() {
         let machine = machine(&[("UMBRAL_TEST_REQUIRE", "oracle")]);
         assert_eq!(required(&machine), Err("UMBRAL_TEST_REQUIRE: there is no server `oracle`".to_owned()));
+    }
+
+    #[test]
+    fn variables_that_save_time_give_way_to_those_that_are_set() {
+        let target = folder();
+        let program = target.join("xtask");
+        let names = |machine: &Machine| -> Vec<&str> {
+            speed(machine, &program).into_iter().map(|(name, _)| name).collect()
+        };
+        assert_eq!(names(&machine(&[])), ["CARGO_INCREMENTAL"]);
+        assert!(names(&machine(&[("CARGO_INCREMENTAL", "1")])).is_empty());
+        std::fs::create_dir_all(target.join("incremental/xtask-1")).unwrap();
+        assert_eq!(names(&machine(&[])), ["CARGO_INCREMENTAL"], "this program is built before any test");
+        std::fs::create_dir_all(target.join("incremental/it-1")).unwrap();
+        assert!(names(&machine(&[])).is_empty(), "who builds again goes on as before");
+        std::fs::remove_dir_all(target).unwrap();
+    }
+
+    /// A folder of this test's own.
+    fn folder() -> std::path::PathBuf {
+        let folder = std::env::temp_dir().join(format!("umbral-xtask-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        folder
     }
 
     #[test]
