@@ -28,11 +28,17 @@ fn speed(machine: &Machine, this_program: &Path) -> Vec<(&'static str, OsString)
     let mut variables = Vec::new();
     // Files of SQLite are synced to a disk, which takes longer than the tests.
     variables.extend(machine.memory_folder().map(|folder| ("TMPDIR", folder.into_os_string())));
-    // What a next build could use takes a fifth of the first: of value to who builds again, as who has built before does.
+    // What a next build could use, and the lines that a debugger shows, take a fourth of the first build: of value to who
+    // builds again, as who has built before does.
     let incremental = this_program.with_file_name("incremental").read_dir().into_iter().flatten().flatten();
     let mut built = incremental.map(|entry| entry.file_name());
     if !built.any(|name| name.to_str().is_some_and(|name| name.starts_with("it-"))) {
-        variables.push(("CARGO_INCREMENTAL", "0".into()));
+        let without = [
+            ("CARGO_INCREMENTAL", "0"),
+            ("CARGO_PROFILE_DEV_DEBUG", "none"),
+            ("CARGO_PROFILE_TEST_DEBUG", "none"),
+        ];
+        variables.extend(without.map(|(name, value)| (name, value.into())));
     }
     variables.retain(|(name, _)| machine.variable(name).is_none());
     variables
@@ -189,10 +195,11 @@ mod tests {
         let names = |machine: &Machine| -> Vec<&str> {
             speed(machine, &program).into_iter().map(|(name, _)| name).collect()
         };
-        assert_eq!(names(&machine(&[])), ["CARGO_INCREMENTAL"]);
-        assert!(names(&machine(&[("CARGO_INCREMENTAL", "1")])).is_empty());
+        let first = ["CARGO_INCREMENTAL", "CARGO_PROFILE_DEV_DEBUG", "CARGO_PROFILE_TEST_DEBUG"];
+        assert_eq!(names(&machine(&[])), first);
+        assert_eq!(names(&machine(&[("CARGO_INCREMENTAL", "1")])), first[1..]);
         std::fs::create_dir_all(target.join("incremental/xtask-1")).unwrap();
-        assert_eq!(names(&machine(&[])), ["CARGO_INCREMENTAL"], "this program is built before any test");
+        assert_eq!(names(&machine(&[])), first, "this program is built before any test");
         std::fs::create_dir_all(target.join("incremental/it-1")).unwrap();
         assert!(names(&machine(&[])).is_empty(), "who builds again goes on as before");
         std::fs::remove_dir_all(target).unwrap();

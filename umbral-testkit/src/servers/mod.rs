@@ -82,15 +82,10 @@ impl ServerKind {
         }
     }
 
-    /// Where the data of private servers lies. MariaDB and MySQL sync files whose syncing no setting stops, so that each
-    /// definition takes 30 ms on a disk, and one in memory.
-    fn place(self, machine: &Machine) -> PathBuf {
-        match self {
-            ServerKind::Postgres => std::env::temp_dir(),
-            ServerKind::MariaDb | ServerKind::MySql => {
-                machine.memory_folder().unwrap_or_else(std::env::temp_dir)
-            }
-        }
+    /// Where the data of private servers lies: in memory, where there is room. MariaDB and MySQL sync files whose syncing no
+    /// setting stops, so that each definition takes 30 ms on a disk, and PostgreSQL copies files for each new database.
+    fn place(machine: &Machine) -> PathBuf {
+        machine.memory_folder().unwrap_or_else(std::env::temp_dir)
     }
 
     /// The distribution's package.
@@ -236,7 +231,7 @@ pub fn find(kind: ServerKind, machine: &Machine) -> Result<Server, Unavailable> 
     if let Some(url) = machine.variable(kind.url_variable()) {
         return Ok(Server::Given(url));
     }
-    let folder = private::new_folder_in(&kind.place(machine), kind.name())
+    let folder = private::new_folder_in(&ServerKind::place(machine), kind.name())
         .map_err(|error| Unavailable::new(kind, error))?;
     start_private(kind, machine, &folder, private::NO_GRACE).map(Server::Private)
 }
@@ -253,7 +248,7 @@ pub fn start_with_passwords(
 ) -> Result<PrivateServer, Unavailable> {
     let unavailable = |reason: String| Unavailable::new(with_passwords(kind), reason);
     let programs = kind.programs(machine).map_err(unavailable)?;
-    let folder = private::new_folder_in(&kind.place(machine), kind.name())
+    let folder = private::new_folder_in(&ServerKind::place(machine), kind.name())
         .map_err(|error| unavailable(error.to_string()))?;
     let access = Access { authentication: Authentication::Password, identity };
     kind.start(machine, &programs, &folder, access, private::NO_GRACE).map_err(unavailable)

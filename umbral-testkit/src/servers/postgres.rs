@@ -79,7 +79,7 @@ impl Cluster<'_> {
             let port = free_port().map_err(|error| error.to_string())?;
             let options = format!(
                 "-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off \
-                 -c synchronous_commit=off -c full_page_writes=off -c max_connections=200{tls}"
+                 -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off -c max_connections=200{tls}"
             );
             let mut start = self.program("pg_ctl");
             start.args(["start", "-w", "-s", "-t", "60", "-o", &options, "-D"]).arg(self.data());

@@ -102,5 +102,5 @@ fn is_kept(folder: &Path) -> bool {
 fn shared_folder(kind: ServerKind, machine: &Machine) -> PathBuf {
     let mut hasher = DefaultHasher::new();
     env!("CARGO_MANIFEST_DIR").hash(&mut hasher);
-    kind.place(machine).join(format!("umbral-shared-{}-{:016x}", kind.name(), hasher.finish()))
+    ServerKind::place(machine).join(format!("umbral-shared-{}-{:016x}", kind.name(), hasher.finish()))
 }
