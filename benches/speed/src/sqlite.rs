@@ -40,10 +40,13 @@ const FILL: [&str; 2] = [
     "INSERT INTO post (user_id, title, body) SELECT id, 'Post of ' || name, hair_color FROM user",
 ];
 
+/// How many databases there were, for names of their own.
+static DATABASES: AtomicUsize = AtomicUsize::new(0);
+
 /// Where the databases are.
 #[derive(Clone, Copy)]
 pub enum Place<'f> {
-    /// In memory. The hand-written side has its database to itself; umbral's can be reached by a pool.
+    /// In memory, where other connections of the process reach it on either side, as those of a pool must.
     Memory,
     /// In files of this folder, with a write-ahead log.
     Folder(&'f Path),
@@ -52,11 +55,10 @@ pub enum Place<'f> {
 impl Place<'_> {
     /// The path of a new file, and none in memory.
     fn file(self) -> Option<PathBuf> {
-        static FILES: AtomicUsize = AtomicUsize::new(0);
         match self {
             Place::Memory => None,
             Place::Folder(folder) => {
-                Some(folder.join(format!("{}.sqlite3", FILES.fetch_add(1, Ordering::Relaxed))))
+                Some(folder.join(format!("{}.sqlite3", DATABASES.fetch_add(1, Ordering::Relaxed))))
             }
         }
     }
@@ -64,7 +66,10 @@ impl Place<'_> {
 
 fn filled(users: i64, place: Place<'_>) -> Result<Connection, Box<dyn Error>> {
     let connection = match place.file() {
-        None => Connection::open_in_memory()?,
+        None => {
+            let number = DATABASES.fetch_add(1, Ordering::Relaxed);
+            Connection::open(format!("file:/speed-{number}?vfs=memdb"))?
+        }
         Some(path) => {
             let connection = Connection::open(path)?;
             connection.pragma_update(None, "journal_mode", "wal")?;
