@@ -10,6 +10,7 @@ mod enums;
 mod errors;
 mod faked;
 mod generated;
+mod labels;
 mod many;
 mod migrators;
 mod million;

@@ -18,10 +18,12 @@ fn shelf() -> Table {
         .with_column(Column::new("id", SqlType::BigInt).identity())
         .with_column(Column::new("label", SqlType::Varchar(20)))
         .with_column(Column::new("sold", SqlType::Boolean))
+        .with_column(Column::new("size", "enum size('s', 'm')".parse().unwrap()).with_default(expr("'m'")))
+        .with_constraint(Constraint::check("shelf_size_check", expr("size = 'm' OR label <> ''")))
         .with_primary_key(["id"])
 }
 
-/// Ten operations of every kind that a statement is made of.
+/// Eleven operations of every kind that a statement is made of.
 fn operations() -> Vec<Operation> {
     let table = || "shelf".to_owned();
     let sold = Column::new("sold", SqlType::Boolean);
@@ -60,6 +62,12 @@ fn operations() -> Vec<Operation> {
             backfill: None,
         }),
         Operation::DropTable(DropTable { table: "room".into() }),
+        Operation::RenameLabel(RenameLabel {
+            table: "rack".into(),
+            column: "size".into(),
+            from: "m".into(),
+            to: "middle".into(),
+        }),
     ]
 }
 
@@ -117,7 +125,8 @@ fn every_boundary_is_gone_on_from() {
         let mut boundaries = 0;
         for at in 1.. {
             migrate(driver.as_ref(), &first).await;
-            let rows = "INSERT INTO shelf (id, label, sold) VALUES (1, 'a', TRUE), (2, 'b', FALSE)";
+            let rows =
+                "INSERT INTO shelf (id, label, sold, size) VALUES (1, 'a', TRUE, 's'), (2, 'b', FALSE, 'm')";
             driver.execute(Statement::new("DELETE FROM shelf")).await.unwrap();
             driver.execute(Statement::new(rows)).await.unwrap();
             if !migrate_until(database.url().clone(), at).await {
@@ -134,7 +143,7 @@ fn every_boundary_is_gone_on_from() {
             let drop = format!("DROP TABLE IF EXISTS {}", tables.join(", "));
             driver.execute(Statement::new(drop)).await.unwrap();
         }
-        println!("{}: {boundaries} boundaries of ten operations", database.label());
+        println!("{}: {boundaries} boundaries of eleven operations", database.label());
         assert!(boundaries > 40, "{boundaries} are too few to be true");
         driver.close().await;
     });
@@ -148,8 +157,8 @@ async fn check(driver: &dyn Driver, at: usize) {
     let mut found = backend.introspector().introspect(connection.as_mut()).await.unwrap();
     found.tables.retain(|name, _| !umbral::migrations::OWN_TABLES.contains(&name.as_str()));
     assert_eq!(found, backend.normalize(&schema), "boundary {at}");
-    let all = Statement::new("SELECT CONCAT_WS(' ', id, name, sold, floor) FROM rack ORDER BY id");
+    let all = Statement::new("SELECT CONCAT_WS(' ', id, name, sold, floor, size) FROM rack ORDER BY id");
     let rows = umbral::backend::standard::rows::fetch_cells(connection.as_mut(), all).await.unwrap();
     let rows: Vec<&str> = rows.iter().filter_map(|row| row[0].text()).collect();
-    assert_eq!(rows, ["1 a true 2", "2 b false 4"], "boundary {at}");
+    assert_eq!(rows, ["1 a true 2 s", "2 b false 4 middle"], "boundary {at}");
 }

@@ -61,6 +61,12 @@ pub(super) fn lower_with(meta: &ModelMeta, key_of: &dyn Fn(&str) -> Option<&'sta
 impl FieldMeta {
     /// The type of its column. A relation's is that of the key it points at.
     pub fn column_type(&self) -> SqlType {
+        let field = self.key_pointed_at();
+        field.ty.sql_type(field.max_length, field.decimal)
+    }
+
+    /// The field itself, or of a relation the key that it points at in the end.
+    fn key_pointed_at(&self) -> &FieldMeta {
         let mut field = self;
         for _ in 0..MAX_KEY_DEPTH {
             let target = field.relation.and_then(|relation| relation.target);
@@ -69,7 +75,16 @@ impl FieldMeta {
                 None => break,
             }
         }
-        field.ty.sql_type(field.max_length, field.decimal)
+        field
+    }
+
+    /// The labels of its enum, where its column is of one, with the names that each had before, newest last.
+    pub fn former_labels(&self) -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
+        let labels = self.key_pointed_at().ty.labels().iter();
+        labels.filter_map(|choice| match choice.value {
+            ChoiceValue::Text(label) => Some((label, choice.renamed_from)),
+            ChoiceValue::Integer(_) => None,
+        })
     }
 }
 

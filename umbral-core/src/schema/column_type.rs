@@ -123,6 +123,15 @@ impl SqlType {
         }
     }
 
+    /// The type with another enum in the place of the one that its values, or the elements of its arrays, are of.
+    pub(crate) fn with_enum(&self, of: EnumType) -> SqlType {
+        match self {
+            SqlType::Enum(_) => of.into(),
+            SqlType::Array(element) => SqlType::Array(Box::new(element.with_enum(of))),
+            other => other.clone(),
+        }
+    }
+
     /// Whether a foreign key of this type can reference a key of type `key`: both are integers, both text, both decimals,
     /// both floating-point numbers, or the two are the same.
     pub fn can_reference(&self, key: &SqlType) -> bool {

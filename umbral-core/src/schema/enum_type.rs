@@ -31,6 +31,14 @@ impl EnumType {
         self.labels.iter().filter(|label| !after.labels.contains(label)).collect()
     }
 
+    /// The enum with one label by another name, in its place; `None` where it has no such label, or has the new one already.
+    pub fn renamed(&self, from: &str, to: &str) -> Option<EnumType> {
+        let place = self.labels.iter().position(|label| label == from)?;
+        let mut renamed = self.clone();
+        to.clone_into(&mut renamed.labels[place]);
+        (!self.labels.iter().any(|label| label == to)).then_some(renamed)
+    }
+
     /// The characters of the longest label; 0 where there is none.
     pub fn longest(&self) -> usize {
         self.labels.iter().map(|label| label.chars().count()).max().unwrap_or(0)
@@ -115,9 +123,81 @@ fn quoted(text: &str, quote: char) -> Option<(String, &str)> {
     }
 }
 
+/// The text of an array, `{calm,"it's wild",NULL}`, with one label by another name; `None` where it is no such text.
+pub(super) fn renamed_in_array(text: &str, from: &str, to: &str) -> Option<String> {
+    let mut rest = text.trim().strip_prefix('{')?.strip_suffix('}')?.trim();
+    let mut elements: Vec<String> = Vec::new();
+    while !rest.is_empty() {
+        let (label, written, after) = element(rest)?;
+        elements.push(if label.as_deref() == Some(from) { written_element(to) } else { written.to_owned() });
+        rest = match after.trim_start() {
+            "" => break,
+            after => after.strip_prefix(',')?.trim_start(),
+        };
+    }
+    Some(format!("{{{}}}", elements.join(",")))
+}
+
+/// The label that an array's text begins with, `None` for NULL, as it is written, and what stands behind it.
+fn element(text: &str) -> Option<(Option<String>, &str, &str)> {
+    let Some(inner) = text.strip_prefix('"') else {
+        let (plain, after) = text.split_at(text.find(',').unwrap_or(text.len()));
+        let plain = plain.trim_end();
+        let is_label = !plain.is_empty() && !plain.contains(['{', '}', '"', '\\']);
+        let label = (!plain.eq_ignore_ascii_case("null")).then(|| plain.to_owned());
+        return is_label.then_some((label, plain, after));
+    };
+    let (mut label, mut escaped) = (String::new(), false);
+    for (at, character) in inner.char_indices() {
+        match character {
+            _ if escaped => (escaped, _) = (false, label.push(character)),
+            '\\' => escaped = true,
+            '"' => {
+                let (written, after) = text.split_at(at + 2);
+                return Some((Some(label), written, after));
+            }
+            other => label.push(other),
+        }
+    }
+    None
+}
+
+/// A label as PostgreSQL writes it in an array.
+fn written_element(label: &str) -> String {
+    let is_special = |c: char| matches!(c, '{' | '}' | ',' | '"' | '\\') || c.is_ascii_whitespace();
+    match label.is_empty() || label.eq_ignore_ascii_case("null") || label.contains(is_special) {
+        true => format!("\"{}\"", label.replace('\\', "\\\\").replace('"', "\\\"")),
+        false => label.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_label_gets_another_name_in_its_place() {
+        let mood = EnumType::new("mood", ["calm", "wild"]);
+        assert_eq!(mood.renamed("calm", "still"), Some(EnumType::new("mood", ["still", "wild"])));
+        assert_eq!(mood.renamed("odd", "still"), None);
+        assert_eq!(mood.renamed("calm", "wild"), None);
+    }
+
+    #[test]
+    fn a_label_gets_another_name_in_arrays() {
+        for (text, from, to, renamed) in [
+            ("{}", "calm", "still", "{}"),
+            ("{calm,wild,NULL,calm}", "calm", "still", "{still,wild,NULL,still}"),
+            (r#"{ "calm" , wild }"#, "calm", "it's, \"so\"", r#"{"it's, \"so\"",wild}"#),
+            (r#"{"a \"b\"",calm}"#, "a \"b\"", "null", r#"{"null",calm}"#),
+            ("{NULL}", "NULL", "still", "{NULL}"),
+        ] {
+            assert_eq!(renamed_in_array(text, from, to).as_deref(), Some(renamed), "{text}");
+        }
+        for text in ["calm", "{calm", "{{calm}}", r#"{"calm}"#, "{calm,,wild}"] {
+            assert_eq!(renamed_in_array(text, "calm", "still"), None, "{text}");
+        }
+    }
 
     #[test]
     fn what_is_written_is_read_back() {

@@ -74,6 +74,26 @@ use std::fmt;
 /// assert_eq!(SkillLevel::TYPE.sql_type(None, None), ty);
 /// ```
 ///
+/// A variant of such an enum that had another label says so, and the rows keep it: the migration renames the label in the
+/// database, with the defaults, checks and keys that name it. Once it is applied everywhere, `renamed_from` has done its
+/// work and may go. An enum that is stored as text has no such thing: write a `run_sql` that changes the rows between the
+/// two changes of the CHECK, or rename the variant and keep what is stored: `value = "…"`.
+///
+/// ```standalone_crate
+/// # use umbral_core::value::Choices;
+/// # use umbral_macros::Choices;
+/// #[derive(Choices)]
+/// # #[umbral(crate = "umbral_core")]
+/// #[umbral(native)]
+/// enum Mood {
+///     #[umbral(renamed_from = "glad")]
+///     Happy,
+///     Sad,
+/// }
+///
+/// assert_eq!(Mood::CHOICES[0].renamed_from, ["glad"]);
+/// ```
+///
 /// A query orders and compares by what is stored, and by a type of its own as far as the database compares so: MySQL and
 /// MariaDB sort by the order of the variants, and refuse `<`. A variant that is removed is a change of the CHECK, or of the type: rows
 /// that still hold its value are counted, and the migration is refused while there are any.

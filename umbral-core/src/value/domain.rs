@@ -23,6 +23,8 @@ pub struct Choice {
     pub value: ChoiceValue,
     /// What people read: `In print`.
     pub label: &'static str,
+    /// What the database stored for it before, newest last, where it is a label of an enum of the database's own.
+    pub renamed_from: &'static [&'static str],
 }
 
 /// A constant that stands for a choice.
@@ -116,14 +118,14 @@ mod tests {
     use super::*;
 
     const fn text(value: &'static str) -> Choice {
-        Choice { name: value, value: ChoiceValue::Text(value), label: value }
+        Choice { name: value, value: ChoiceValue::Text(value), label: value, renamed_from: &[] }
     }
 
     #[test]
     fn the_longest_text_bounds_a_column() {
         const DOMAIN: Domain = Domain::ANY.choices(&[text("a"), text("größe"), text("bcd")]);
         assert_eq!(DOMAIN.max_length, Some(5));
-        let number = Choice { name: "low", value: ChoiceValue::Integer(1), label: "Low" };
+        let number = Choice { name: "low", value: ChoiceValue::Integer(1), label: "Low", renamed_from: &[] };
         assert_eq!(longest(&[number]), None);
     }
 }

@@ -104,6 +104,15 @@ impl ValueType {
             ValueType::Array(element) => SqlType::Array(Box::new(element.sql_type(max_length, decimal))),
         }
     }
+
+    /// The labels of the enum of the database's own that it is, or that its elements are of; none where there is none.
+    pub fn labels(self) -> &'static [Choice] {
+        match self {
+            ValueType::Enum { choices, .. } => choices,
+            ValueType::Array(element) => element.labels(),
+            _ => &[],
+        }
+    }
 }
 
 /// A Rust type that a model's field may have.

@@ -72,7 +72,8 @@ pub(crate) fn expand(choices: &Choices) -> TokenStream {
 
 /// The value of one `Choice`.
 fn choice(variant: &Variant, repr: Option<Repr>, private: &TokenStream) -> TokenStream {
-    let Variant { ident, name, label } = variant;
+    let Variant { ident, name, label, renamed_from } = variant;
+    let former = renamed_from.iter().map(|former| &former.value);
     let value = match repr {
         None => quote!(Text(#name)),
         Some(repr) => {
@@ -87,6 +88,11 @@ fn choice(variant: &Variant, repr: Option<Repr>, private: &TokenStream) -> Token
         }
     };
     quote! {
-        #private::Choice { name: #name, value: #private::ChoiceValue::#value, label: #label }
+        #private::Choice {
+            name: #name,
+            value: #private::ChoiceValue::#value,
+            label: #label,
+            renamed_from: &[#(#former),*],
+        }
     }
 }

@@ -26,6 +26,7 @@ pub(crate) struct Variant {
     pub(crate) ident: Ident,
     pub(crate) name: String,
     pub(crate) label: String,
+    pub(crate) renamed_from: Vec<Spanned<String>>,
 }
 
 /// Decides what an enum means.
@@ -44,8 +45,10 @@ pub(crate) fn lower(input: ChoicesInput, context: &Context, errors: &mut Errors)
         }
         variants.push(lowered);
     }
+    let native = input.options.native.as_ref();
+    check_former(&variants, native.is_some(), errors);
     let krate = krate(input.options.krate.as_ref(), context, errors);
-    let native = input.options.native.as_ref().map(|native| native_name(native, &input.ident, repr, errors));
+    let native = native.map(|native| native_name(native, &input.ident, repr, errors));
     Choices { ident: input.ident, krate, repr, native, variants, incomplete: input.incomplete }
 }
 
@@ -61,6 +64,35 @@ fn native_name(
     match &native.value {
         Some(name) => field::not_empty(&Spanned { value: name.clone(), span: native.span }, errors),
         None => snake_case(&plain(ident)),
+    }
+}
+
+/// The names that labels had before are those of no variant of today, and of one variant each.
+fn check_former(variants: &[Variant], is_native: bool, errors: &mut Errors) {
+    for (place, variant) in variants.iter().enumerate() {
+        for (nth, former) in variant.renamed_from.iter().enumerate() {
+            let name = field::not_empty(former, errors);
+            if !is_native {
+                let message = "only a label of a type of the database's own is renamed: write `native` on the enum, or \
+                               change the rows by a run_sql in the migration";
+                errors.at(former.span, message);
+            }
+            let earlier = variants.iter().take(place).flat_map(|other| &other.renamed_from);
+            let earlier = earlier.chain(&variant.renamed_from[..nth]).any(|other| other.value == name);
+            match variants.iter().find(|other| other.name == name) {
+                Some(same) if same.ident == variant.ident => {
+                    field::another_name(former, &variant.name, "label", errors);
+                }
+                Some(same) => {
+                    errors.at(former.span, format_args!("`{name}` is the value of `{}` today", same.ident))
+                }
+                None if earlier => {
+                    errors
+                        .at(former.span, format_args!("`{name}` is what a label was called before already"));
+                }
+                None => {}
+            }
+        }
     }
 }
 
@@ -89,6 +121,6 @@ impl Variant {
             Some(label) => field::not_empty(label, errors),
             None => words(&snake_case(&plain(&variant.ident))),
         };
-        Variant { ident: variant.ident, name, label }
+        Variant { ident: variant.ident, name, label, renamed_from: variant.renamed_from }
     }
 }

@@ -99,8 +99,11 @@ pub(crate) const OF_CHOICES: &[Known] = &[
 ];
 
 /// What stands on a variant of such an enum.
-pub(crate) const OF_VARIANTS: &[Known] =
-    &[once("value", &[r#"value = "in_print""#]), once("label", &[r#"label = "In print""#])];
+pub(crate) const OF_VARIANTS: &[Known] = &[
+    once("value", &[r#"value = "in_print""#]),
+    once("label", &[r#"label = "In print""#]),
+    many("renamed_from", &[r#"renamed_from = "printed""#]),
+];
 
 /// Where attributes stand.
 #[derive(Clone, Copy, PartialEq)]

@@ -5,7 +5,7 @@ use super::item::Item;
 use crate::errors::Errors;
 use proc_macro2::{Ident, TokenStream};
 use syn::spanned::Spanned as _;
-use syn::{Attribute, Data, DeriveInput, Variant};
+use syn::{Data, DeriveInput, Variant};
 
 /// An enum as it is written.
 pub(crate) struct ChoicesInput {
@@ -23,6 +23,8 @@ pub(crate) struct VariantInput {
     pub(crate) numbered: bool,
     pub(crate) value: Option<Spanned<String>>,
     pub(crate) label: Option<Spanned<String>>,
+    /// Names that its value had before, newest last.
+    pub(crate) renamed_from: Vec<Spanned<String>>,
 }
 
 /// What an enum's attributes say.
@@ -104,22 +106,28 @@ impl VariantInput {
             errors.at(variant.fields.span(), message);
             return None;
         }
-        let (value, label) = texts(&variant.attrs, errors);
-        let numbered = variant.discriminant.is_some();
-        Some(VariantInput { ident: variant.ident, numbered, value, label })
-    }
-}
-
-type Text = Option<Spanned<String>>;
-
-fn texts(attributes: &[Attribute], errors: &mut Errors) -> (Text, Text) {
-    let (mut value, mut label) = (None, None);
-    for (item, known) in items(attributes, Place::Variant, errors) {
-        match item.text() {
-            None => errors.add(known.misused(&item)),
-            Some(text) if known.name == "value" => value = Some(text),
-            Some(text) => label = Some(text),
+        let mut read = VariantInput {
+            numbered: variant.discriminant.is_some(),
+            ident: variant.ident,
+            value: None,
+            label: None,
+            renamed_from: Vec::new(),
+        };
+        for (item, known) in items(&variant.attrs, Place::Variant, errors) {
+            if read.set(known.name, &item).is_none() {
+                errors.add(known.misused(&item));
+            }
         }
+        Some(read)
     }
-    (value, label)
+
+    fn set(&mut self, name: &str, item: &Item) -> Option<()> {
+        match name {
+            "value" => self.value = Some(item.text()?),
+            "label" => self.label = Some(item.text()?),
+            "renamed_from" => self.renamed_from.extend(item.texts()?),
+            _ => return None,
+        }
+        Some(())
+    }
 }

@@ -278,6 +278,9 @@ impl Names {
                     .into_iter()
                     .for_each(|table| table.columns.retain(|column| column.last != op.column));
             }
+            Operation::RenameLabel(op) => {
+                self.column(&op.table, &op.column).into_iter().for_each(|column| column.altered = true);
+            }
             Operation::AlterColumn(op)
                 if op.from.ty != op.to.ty
                     || op.from.nullable != op.to.nullable

@@ -76,6 +76,7 @@ impl Coverage {
                 self.add("alter_column_to", vec![op.to.ty.clone()]);
             }
             Operation::RenameColumn(op) => self.add("rename_column", of_column(&op.table, &op.from)),
+            Operation::RenameLabel(op) => self.add("rename_label", of_column(&op.table, &op.column)),
             Operation::AddIndex(op) => self.add("add_index", of_index(&op.table, &op.index)),
             Operation::DropIndex(op) => self.add("drop_index", of_index_named(&op.table, &op.index)),
             Operation::RenameIndex(op) => self.add("rename_index", of_index_named(&op.table, &op.from)),

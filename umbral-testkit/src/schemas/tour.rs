@@ -6,10 +6,11 @@ use umbral_core::backend::BackendFeature;
 use umbral_core::migrations::Operation;
 use umbral_core::migrations::operations::{
     AddColumn, AddConstraint, AddIndex, AlterColumn, AlterPrimaryKey, CreateTable, DropColumn,
-    DropConstraint, DropIndex, DropTable, RenameColumn, RenameConstraint, RenameIndex, RenameTable,
+    DropConstraint, DropIndex, DropTable, RenameColumn, RenameConstraint, RenameIndex, RenameLabel,
+    RenameTable,
 };
 use umbral_core::schema::expr::BinaryOp;
-use umbral_core::schema::{Column, Constraint, Expr, Index, Schema, SqlType, Table};
+use umbral_core::schema::{Column, Constraint, EnumType, Expr, Index, Schema, SqlType, Table};
 
 /// A change that puts a table with columns of the type through every operation that there is for it, so that each
 /// operation meets each type however few random changes are drawn.
@@ -28,6 +29,7 @@ pub fn tour(space: &Space, ty: &SqlType) -> Change {
     if space.keys.contains(ty) {
         operations.extend(keys());
     }
+    operations.extend(ty.enum_of().into_iter().flat_map(labels));
     operations.extend(alterations(&column));
     if space.has(BackendFeature::GeneratedColumns) && space.sources.contains(ty) {
         operations.extend(generated(&column, has_virtual(space, ty)));
@@ -81,6 +83,22 @@ fn keys() -> Vec<Operation> {
         Operation::AlterPrimaryKey(AlterPrimaryKey { table: TABLE.into(), from: names(from), to: names(to) })
     };
     vec![alter(&["id"], &["id", "order"]), alter(&["id", "order"], &["id"])]
+}
+
+/// A label gets another name in both columns, and its own again.
+fn labels(of: &EnumType) -> Vec<Operation> {
+    let Some(label) = of.labels.first() else { return Vec::new() };
+    let other = format!("{label}, \"renamed\"");
+    let rename = |column: &str, from: &str, to: &str| {
+        let [table, column, from, to] = [TABLE, column, from, to].map(str::to_owned);
+        Operation::RenameLabel(RenameLabel { table, column, from, to })
+    };
+    vec![
+        rename("order", label, &other),
+        rename("y", label, &other),
+        rename("order", &other, label),
+        rename("y", &other, label),
+    ]
 }
 
 fn alterations(column: &dyn Fn(&str) -> Column) -> Vec<Operation> {

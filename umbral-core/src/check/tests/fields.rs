@@ -169,7 +169,7 @@ fn names_that_a_database_keeps_for_itself() {
 #[test]
 fn choices_have_room_and_a_default_among_them() {
     const fn text(value: &'static str) -> Choice {
-        Choice { name: value, value: ChoiceValue::Text(value), label: value }
+        Choice { name: value, value: ChoiceValue::Text(value), label: value, renamed_from: &[] }
     }
     const STATUS: FieldMeta = FieldMeta {
         max_length: Some(5),
@@ -177,7 +177,7 @@ fn choices_have_room_and_a_default_among_them() {
         ..field("status", ValueType::Text, "Status", 3)
     };
     const PRIORITY: FieldMeta = FieldMeta {
-        choices: &[Choice { name: "low", value: ChoiceValue::Integer(-1), label: "Low" }],
+        choices: &[Choice { name: "low", value: ChoiceValue::Integer(-1), label: "Low", renamed_from: &[] }],
         ..field("priority", ValueType::SmallInt, "Priority", 3)
     };
     let default = |default, field: FieldMeta| FieldMeta { default: DefaultMeta::Value(default), ..field };
@@ -211,7 +211,7 @@ fn enums_of_one_name_are_one_type() {
         FieldMeta { choices, ..field("kind", ValueType::Enum { name, choices }, "Kind", 3) }
     }
     const fn label(value: &'static str) -> Choice {
-        Choice { name: value, value: ChoiceValue::Text(value), label: value }
+        Choice { name: value, value: ChoiceValue::Text(value), label: value, renamed_from: &[] }
     }
     const BOTH: &[Choice] = &[label("a"), label("b")];
     const TURNED: &[Choice] = &[label("b"), label("a")];

@@ -16,6 +16,8 @@ pub struct Models {
     pub renamed_tables: BTreeMap<String, Vec<String>>,
     /// Names that a column had before, newest last, by table and column.
     pub renamed_columns: BTreeMap<(String, String), Vec<String>>,
+    /// Names that labels of a column's enum had before, newest last, by table and column, and by the label.
+    pub renamed_labels: BTreeMap<(String, String), BTreeMap<String, Vec<String>>>,
 }
 
 impl Models {
@@ -30,6 +32,8 @@ impl Models {
             models.renamed_tables.insert(meta.table.to_owned(), owned(meta.renamed_from));
             for field in meta.fields {
                 let column = (meta.table.to_owned(), field.column.to_owned());
+                let labels = field.former_labels().map(|(label, former)| (label.to_owned(), owned(former)));
+                models.renamed_labels.insert(column.clone(), labels.collect());
                 models.renamed_columns.insert(column, owned(field.renamed_from));
             }
         }
@@ -56,6 +60,14 @@ impl Models {
     pub fn with_renamed_column(mut self, table: &str, column: &str, from: &str) -> Models {
         let key = (table.to_owned(), column.to_owned());
         self.renamed_columns.entry(key).or_default().push(from.to_owned());
+        self
+    }
+
+    /// Says what a label of a column's enum was called before.
+    #[must_use]
+    pub fn with_renamed_label(mut self, table: &str, column: &str, label: &str, from: &str) -> Models {
+        let labels = self.renamed_labels.entry((table.to_owned(), column.to_owned())).or_default();
+        labels.entry(label.to_owned()).or_default().push(from.to_owned());
         self
     }
 }

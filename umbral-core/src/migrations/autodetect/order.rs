@@ -115,6 +115,7 @@ fn things(operation: &Operation, state: &ProjectState) -> Vec<(Thing, Touch)> {
         Operation::DropColumn(_)
         | Operation::AlterColumn(_)
         | Operation::RenameColumn(_)
+        | Operation::RenameLabel(_)
         | Operation::AlterPrimaryKey(_)
         | Operation::AlterTableBackends(_)
         | Operation::RunSql(_) => on(Touch::Shape),

@@ -1,4 +1,4 @@
-//! Which tables and columns that have gone are the new ones under another name.
+//! Which tables, columns and labels that have gone are the new ones under another name.
 
 use super::Models;
 use super::questions::{ColumnRename, Questioner, TableRename};
@@ -24,7 +24,16 @@ pub(super) fn find(
     for table in models.schema.tables.values() {
         let old = tables.iter().find(|(_, to)| *to == table.name).map_or(&table.name, |(from, _)| from);
         let Some(old) = state.schema.table(old) else { continue };
-        for (from, to) in columns(state, old, table, models, questioner)? {
+        let columns = columns(state, old, table, models, questioner)?;
+        for column in table.columns.values() {
+            let former = columns.iter().find(|(_, to)| *to == column.name).map(|(from, _)| from);
+            let Some(old) = old.column(former.unwrap_or(&column.name)) else { continue };
+            let found = labels(old, column, table, models);
+            if !found.is_empty() {
+                renames.labels.insert((table.name.clone(), column.name.clone()), found);
+            }
+        }
+        for (from, to) in columns {
             renames.columns.insert((table.name.clone(), from), to);
         }
     }
@@ -160,6 +169,17 @@ fn columns(
         }
     }
     Ok(matching.found)
+}
+
+/// The labels of a column's enum that have gone, and that the models say are new ones.
+fn labels(old: &Column, new: &Column, table: &Table, models: &Models) -> Vec<(String, String)> {
+    let declared = models.renamed_labels.get(&(table.name.clone(), new.name.clone()));
+    let (Some(from), Some(to), Some(declared)) = (old.ty.enum_of(), new.ty.enum_of(), declared) else {
+        return Vec::new();
+    };
+    let mut matching = Matching::new(from.labels.iter(), to.labels.iter());
+    matching.declared(|label| declared.get(label).cloned().unwrap_or_default());
+    matching.found
 }
 
 /// Whether the values of one column could stand in the other: types of one family, whatever their sizes. Between

@@ -13,7 +13,9 @@ mod stage;
 
 pub use candidates::{ColumnCandidate, TableCandidate, column_candidates, table_candidates};
 
-use super::operations::{AddConstraint, AddIndex, DropConstraint, DropIndex, Operation, check_schema};
+use super::operations::{
+    AddConstraint, AddIndex, DropConstraint, DropIndex, Operation, RenameLabel, check_schema,
+};
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::{Constraint, ConstraintKind, Schema};
 use compare::Comparison;
@@ -28,6 +30,9 @@ pub struct Renames {
     pub tables: BTreeMap<String, String>,
     /// Columns: from the table's new name and the column's old name to the column's new name.
     pub columns: BTreeMap<(String, String), String>,
+    /// Labels of enums, each once from and once to: by the new names of the table and the column, the old label and the
+    /// new one.
+    pub labels: BTreeMap<(String, String), Vec<(String, String)>>,
 }
 
 impl Renames {
@@ -48,6 +53,27 @@ impl Renames {
     pub fn column(mut self, table: &str, from: &str, to: &str) -> Renames {
         self.columns.insert((table.to_owned(), from.to_owned()), to.to_owned());
         self
+    }
+
+    /// Adds a label of a column's enum; the column and its table are given by their new names.
+    #[must_use]
+    pub fn label(mut self, table: &str, column: &str, from: &str, to: &str) -> Renames {
+        let labels = self.labels.entry((table.to_owned(), column.to_owned())).or_default();
+        labels.push((from.to_owned(), to.to_owned()));
+        self
+    }
+
+    /// The operations that rename the labels of a table's columns.
+    fn labels_of(&self, table: &str) -> impl Iterator<Item = RenameLabel> {
+        let of_table = self.labels.iter().filter(move |((holder, _), _)| holder == table);
+        of_table.flat_map(|((table, column), labels)| {
+            labels.iter().map(|(from, to)| RenameLabel {
+                table: table.clone(),
+                column: column.clone(),
+                from: from.clone(),
+                to: to.clone(),
+            })
+        })
     }
 }
 
@@ -72,7 +98,7 @@ pub fn diff(from: &Schema, to: &Schema, renames: &Renames) -> Result<Vec<Operati
     backends::change(&mut stage, &projection)?;
     drop_users(&mut stage, &comparison)?;
     removal::make_room(&mut stage, &projection, to)?;
-    renaming::rename(&mut stage, &projection, &comparison)?;
+    renaming::rename(&mut stage, &projection, &comparison, renames)?;
     creation::create(&mut stage, to, &projection)?;
     columns::change(&mut stage, &projection)?;
     add_users(&mut stage, to)?;

@@ -3,6 +3,7 @@
 use super::candidates::reference_of;
 use super::{Renames, no_such};
 use crate::error::{Error, ErrorKind, Result};
+use crate::migrations::operations::TableOp;
 use crate::schema::{ConstraintKind, Schema, Table, rename_all};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,7 +23,7 @@ pub(super) struct Survivor<'s> {
     pub(super) from: &'s Table,
     /// As it becomes.
     pub(super) to: &'s Table,
-    /// As it was, under the new names of all tables and columns. Names that go are marked, so that nothing that uses
+    /// As it was, under the new names of all tables, columns and labels. Names that go are marked, so that nothing that uses
     /// them equals anything new.
     pub(super) projected: Table,
     /// Its columns that stay under another name: old and new, in the order of the columns.
@@ -49,11 +50,10 @@ impl<'s> Projection<'s> {
                 .tables
                 .insert(table.name.clone(), new.map_or_else(|| gone(&table.name), |new| new.name.clone()));
         }
-        let mut survivors: Vec<Survivor<'s>> = tables
-            .stays
-            .iter()
-            .filter_map(|(old, new)| Some(names.survivor(from.table(old)?, to.table(new)?)))
-            .collect();
+        let stays = tables.stays.iter().filter_map(|(old, new)| Some((from.table(old)?, to.table(new)?)));
+        let survivors: Result<Vec<Survivor<'s>>> =
+            stays.map(|(from, to)| names.survivor(from, to, renames)).collect();
+        let mut survivors = survivors?;
         survivors.sort_by(|left, right| left.to.name.cmp(&right.to.name));
         Ok(Projection {
             survivors,
@@ -143,17 +143,19 @@ struct Names {
 }
 
 impl Names {
-    fn survivor<'s>(&self, from: &'s Table, to: &'s Table) -> Survivor<'s> {
+    fn survivor<'s>(&self, from: &'s Table, to: &'s Table, renames: &Renames) -> Result<Survivor<'s>> {
         let of_column = |name: &str| self.column(&from.name, name);
         let renamed = from.columns.keys().filter_map(|old| Some((old.clone(), of_column(old)?)));
         let (dropped, renamed): (Vec<_>, Vec<_>) = renamed.partition(|(_, new)| new.ends_with(GONE));
-        Survivor {
+        let mut projected = self.projected(from, to);
+        renames.labels_of(&to.name).try_for_each(|rename| rename.change(&mut projected))?;
+        Ok(Survivor {
             from,
             to,
-            projected: self.projected(from, to),
+            projected,
             renamed_columns: renamed.into_iter().filter(|(old, new)| old != new).collect(),
             dropped_columns: dropped.into_iter().map(|(old, _)| old).collect(),
-        }
+        })
     }
 
     fn column(&self, table: &str, column: &str) -> Option<String> {

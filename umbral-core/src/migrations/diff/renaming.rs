@@ -1,5 +1,6 @@
 //! Renames, in an order in which no name is taken twice.
 
+use super::Renames;
 use super::compare::Comparison;
 use super::projection::Projection;
 use super::stage::Stage;
@@ -9,11 +10,12 @@ use crate::migrations::operations::{
 };
 use crate::schema::Schema;
 
-/// Renames tables, then columns, then indexes and constraints.
+/// Renames tables, then columns, then labels, then indexes and constraints.
 pub(super) fn rename(
     stage: &mut Stage,
     projection: &Projection<'_>,
     comparison: &Comparison<'_>,
+    renames: &Renames,
 ) -> Result<()> {
     let renamed = projection.survivors.iter().filter(|survivor| survivor.is_renamed());
     let pairs = renamed.map(|survivor| (survivor.from.name.clone(), survivor.to.name.clone())).collect();
@@ -23,6 +25,10 @@ pub(super) fn rename(
         in_order(stage, survivor.renamed_columns.clone(), &|from, to| {
             Operation::RenameColumn(RenameColumn { table: table.clone(), from, to })
         })?;
+    }
+    for survivor in &projection.survivors {
+        let mut labels = renames.labels_of(&survivor.to.name);
+        labels.try_for_each(|rename| stage.emit(Operation::RenameLabel(rename)))?;
     }
     or_drop(
         stage,

@@ -47,6 +47,7 @@ const OPERATIONS: &[(&str, &[&str], ReadOperation)] = &[
     }),
     ("alter_column", &["table", "from", "to", "backfill"], alter_column),
     ("rename_column", &["table", "from", "to"], rename_column),
+    ("rename_label", &["table", "column", "from", "to"], rename_label),
     ("alter_primary_key", &["table", "from", "to"], |f| {
         let (table, from, to) = (f.text("table")?, key(f, "from")?, key(f, "to")?);
         Ok(Operation::AlterPrimaryKey(ops::AlterPrimaryKey { table, from, to }))
@@ -165,6 +166,15 @@ fn alter_column(fields: &Fields<'_>) -> Result<Operation> {
 fn rename_column(fields: &Fields<'_>) -> Result<Operation> {
     Ok(Operation::RenameColumn(ops::RenameColumn {
         table: fields.text("table")?,
+        from: fields.text("from")?,
+        to: fields.text("to")?,
+    }))
+}
+
+fn rename_label(fields: &Fields<'_>) -> Result<Operation> {
+    Ok(Operation::RenameLabel(ops::RenameLabel {
+        table: fields.text("table")?,
+        column: fields.text("column")?,
         from: fields.text("from")?,
         to: fields.text("to")?,
     }))

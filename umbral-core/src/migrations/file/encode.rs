@@ -111,6 +111,9 @@ fn operation(operation: &Operation) -> Node {
         Operation::RenameColumn(ops::RenameColumn { table, from, to }) => {
             on("rename_column", table).text("from", from).text("to", to)
         }
+        Operation::RenameLabel(ops::RenameLabel { table, column, from, to }) => {
+            on("rename_label", table).text("column", column).text("from", from).text("to", to)
+        }
         Operation::AlterPrimaryKey(ops::AlterPrimaryKey { table, from, to }) => {
             on("alter_primary_key", table).list("from", names(from)).list("to", names(to))
         }

@@ -262,6 +262,12 @@ fn every_attribute() -> Migration {
     let operations = vec![
         Operation::CreateTable(ops::CreateTable { table: book }),
         Operation::AlterTableComment(ops::AlterTableComment { table: table.clone(), from, to: None }),
+        Operation::RenameLabel(ops::RenameLabel {
+            table: table.clone(),
+            column: "mood".into(),
+            from: "it's \"so\"".into(),
+            to: "so".into(),
+        }),
         Operation::AlterTableBackends(ops::AlterTableBackends {
             table,
             from: vec!["mysql".to_owned(), "postgres".to_owned()],
@@ -395,6 +401,9 @@ fn operation() -> impl Strategy<Value = Operation> {
         }),
         (name(), comment(), comment()).prop_map(|(table, from, to)| {
             Operation::AlterTableComment(ops::AlterTableComment { table, from, to })
+        }),
+        (name(), name(), any::<String>(), any::<String>()).prop_map(|(table, column, from, to)| {
+            Operation::RenameLabel(ops::RenameLabel { table, column, from, to })
         }),
         (name(), backends(), backends()).prop_map(|(table, from, to)| {
             Operation::AlterTableBackends(ops::AlterTableBackends { table, from, to })

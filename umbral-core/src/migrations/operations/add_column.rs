@@ -2,8 +2,8 @@
 
 use super::footprint::{Footprint, Part};
 use super::{
-    AlterColumn, DropColumn, Irreversible, Op, Operation, Reduction, RenameColumn, StateError, TableOp,
-    naming, table_op,
+    AlterColumn, DropColumn, Irreversible, Op, Operation, Reduction, RenameColumn, RenameLabel, StateError,
+    TableOp, naming, table_op,
 };
 use crate::schema::{Column, Expr, Schema, Table};
 
@@ -73,6 +73,9 @@ impl Op for AddColumn {
                 let column = Column { name: to.clone(), ..self.column.clone() };
                 Reduction::To(vec![self.with(column, self.backfill.clone())])
             }
+            Operation::RenameLabel(rename) if same(&rename.table, &rename.column) => {
+                self.relabelled(rename).unwrap_or_else(|_| table_op::reduce(self, next))
+            }
             Operation::AlterColumn(alter) if same(&alter.table, &alter.from.name) => {
                 self.altered(alter, next)
             }
@@ -89,6 +92,11 @@ pub(super) fn given_and_generated(table: &str, column: &str) -> StateError {
 impl AddColumn {
     fn with(&self, column: Column, backfill: Option<Expr>) -> Operation {
         Operation::AddColumn(AddColumn { table: self.table.clone(), column, backfill })
+    }
+
+    fn relabelled(&self, rename: &RenameLabel) -> Result<Reduction, StateError> {
+        let backfill = self.backfill.clone().map(|value| rename.value(&self.column.ty, value)).transpose()?;
+        Ok(Reduction::To(vec![self.with(rename.relabelled(&self.column)?, backfill)]))
     }
 
     /// The column as it is altered, where rows that exist end up with the same value.

@@ -18,6 +18,7 @@ mod naming;
 mod rename_column;
 mod rename_constraint;
 mod rename_index;
+mod rename_label;
 mod rename_table;
 mod run_sql;
 mod table_op;
@@ -38,6 +39,7 @@ pub use footprint::Footprint;
 pub use rename_column::RenameColumn;
 pub use rename_constraint::RenameConstraint;
 pub use rename_index::RenameIndex;
+pub use rename_label::RenameLabel;
 pub use rename_table::RenameTable;
 pub use run_sql::RunSql;
 pub use table_op::TableOp;
@@ -66,6 +68,8 @@ pub enum Operation {
     AlterColumn(AlterColumn),
     /// Renames a column.
     RenameColumn(RenameColumn),
+    /// Renames a label of a column's enum.
+    RenameLabel(RenameLabel),
     /// Changes which columns are the primary key.
     AlterPrimaryKey(AlterPrimaryKey),
     /// Changes on which backends a table stands.
@@ -184,6 +188,7 @@ impl Operation {
             Operation::DropColumn(op) => op,
             Operation::AlterColumn(op) => op,
             Operation::RenameColumn(op) => op,
+            Operation::RenameLabel(op) => op,
             Operation::AlterPrimaryKey(op) => op,
             Operation::AlterTableBackends(op) => op,
             Operation::AlterTableComment(op) => op,

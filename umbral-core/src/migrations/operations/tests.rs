@@ -202,6 +202,110 @@ fn a_renamed_column_is_followed_everywhere() {
     assert_eq!(recent.predicate, Some(expr("printed > 2000")));
 }
 
+fn of_mood(name: &str) -> Column {
+    Column::new(name, "enum mood('glad', 'sad')".parse().unwrap())
+}
+
+fn person() -> Schema {
+    let index =
+        Index { predicate: Some(expr("former = 'sad' AND mood = 'glad'")), ..Index::new("lot", ["mood"]) };
+    let many = SqlType::Array(Box::new(of_mood("mood").ty));
+    let person = Table::new("person")
+        .with_column(of_mood("mood").with_default(expr("'glad'")))
+        .with_column(of_mood("former"))
+        .with_column(Column::new("moods", many).with_default(expr("'{sad,glad}'")))
+        .with_column(
+            Column::new("ok", SqlType::Boolean)
+                .stored_as(expr("CASE WHEN mood IN ('glad') THEN TRUE ELSE FALSE END")),
+        )
+        .with_column(of_mood("best").stored_as(expr("coalesce(former, 'glad')")))
+        .with_index(index)
+        .with_constraint(Constraint::check("fit", expr("mood <> 'glad' OR former <> 'glad' OR 'glad' = ''")));
+    Schema::new([person])
+}
+
+fn rename_label(column: &str, from: &str, to: &str) -> Operation {
+    Operation::RenameLabel(RenameLabel {
+        table: "person".into(),
+        column: column.into(),
+        from: from.into(),
+        to: to.into(),
+    })
+}
+
+#[test]
+fn a_renamed_label_is_followed_where_its_column_is_compared() {
+    let mut state = person();
+    let steps = ["mood", "moods", "best"].map(|column| rename_label(column, "glad", "it's so"));
+    for step in &steps {
+        let (before, mut undone) = (state.clone(), state.clone());
+        step.apply(&mut state).unwrap();
+        step.apply(&mut undone).unwrap();
+        step.invert(&before).unwrap().apply(&mut undone).unwrap();
+        assert_eq!(undone, before, "{}", step.describe());
+    }
+    assert_eq!(steps[0].describe(), "Rename label glad of person.mood to it's so");
+    assert_eq!(steps[0].slug(), "rename_mood_glad_it_s_so");
+    let person = state.table("person").unwrap();
+    let (column, text) = (|name: &str| person.column(name).unwrap(), |expr: &Expr| expr.to_string());
+    assert_eq!(column("mood").ty.to_string(), "enum mood('it''s so', 'sad')");
+    assert_eq!(column("mood").default, Some(Expr::text("it's so")));
+    assert_eq!(column("former"), &of_mood("former"));
+    assert_eq!(column("moods").default, Some(Expr::text("{sad,\"it's so\"}")));
+    let generated = |name: &str| text(&column(name).generated.as_ref().unwrap().expr);
+    assert_eq!(generated("ok"), "CASE WHEN mood IN ('it''s so') THEN TRUE ELSE FALSE END");
+    assert_eq!(generated("best"), "coalesce(former, 'it''s so')");
+    let check = person.checks().next().unwrap().1;
+    assert_eq!(text(&check.expr), "mood <> 'it''s so' OR former <> 'glad' OR 'glad' = ''");
+    let predicate = person.indexes["lot"].predicate.as_ref().unwrap();
+    assert_eq!(text(predicate), "former = 'sad' AND mood = 'it''s so'");
+}
+
+#[test]
+fn a_label_that_does_not_fit_is_refused() {
+    let mut raw = person();
+    let check = Constraint::check("odd", expr("sql!(mood > 'glad')"));
+    raw.tables.get_mut("person").unwrap().constraints.insert("odd".into(), check);
+    for (mut state, operation, expected) in [
+        (person(), rename_label("temper", "glad", "x"), "`person` has no column `temper`"),
+        (person(), rename_label("ok", "glad", "x"), "`person.ok` is boolean, and only an enum has labels"),
+        (person(), rename_label("mood", "merry", "x"), "`person.mood` has no label `merry`"),
+        (person(), rename_label("moods", "glad", "sad"), "`person.moods` has a label `sad` already"),
+        (
+            raw,
+            rename_label("mood", "glad", "x"),
+            "constraint `odd` has `sql!(mood > 'glad')`, which only the database can read the label in; drop it before, \
+             and add it again with the new label after",
+        ),
+    ] {
+        let before = state.clone();
+        let error = operation.apply(&mut state).unwrap_err().to_string();
+        assert_eq!(error, format!("{}: {expected}", operation.describe()));
+        assert_eq!(state, before);
+    }
+}
+
+#[test]
+fn renamed_labels_merge() {
+    let rename = |from: &str, to: &str| rename_label("mood", from, to);
+    let reduce = |one: Operation, next: Operation| one.reduce(&next);
+    assert_eq!(reduce(rename("a", "b"), rename("b", "c")), Reduction::To(vec![rename("a", "c")]));
+    assert_eq!(reduce(rename("a", "b"), rename("b", "a")), Reduction::To(Vec::new()));
+    assert_eq!(reduce(rename("a", "b"), rename("c", "d")), Reduction::Ordered);
+    assert_eq!(reduce(rename("a", "b"), rename_label("former", "a", "b")), Reduction::Independent);
+    let drop = drop_column("person", "mood");
+    assert_eq!(reduce(rename("a", "b"), drop.clone()), Reduction::To(vec![drop]));
+    let added = add_column("person", of_mood("mood").with_default(expr("'glad'")));
+    let mut after = of_mood("mood").with_default(expr("'x'"));
+    after.ty = "enum mood('x', 'sad')".parse().unwrap();
+    assert_eq!(reduce(added, rename("glad", "x")), Reduction::To(vec![add_column("person", after)]));
+    let created = create_table(person().tables["person"].clone());
+    let Reduction::To(merged) = created.reduce(&rename("glad", "x")) else { panic!("they merge") };
+    let mut state = person();
+    rename("glad", "x").apply(&mut state).unwrap();
+    assert_eq!(merged, [create_table(state.tables["person"].clone())]);
+}
+
 /// Applies to the library, and checks that a refused operation leaves it as it was.
 fn refusal(operation: &Operation) -> String {
     let mut state = library();

@@ -345,7 +345,7 @@ fn errors_name_the_model_the_field_and_the_place() {
 #[test]
 fn choices_are_a_check() {
     const fn choice(name: &'static str, value: ChoiceValue) -> Choice {
-        Choice { name, value, label: name }
+        Choice { name, value, label: name, renamed_from: &[] }
     }
     const STATUS: FieldMeta = FieldMeta {
         max_length: Some(5),

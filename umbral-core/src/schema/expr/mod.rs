@@ -12,6 +12,7 @@
 
 mod cursor;
 mod keywords;
+mod labels;
 mod lexer;
 mod literal;
 mod number;
@@ -22,6 +23,7 @@ mod simplify;
 mod type_name;
 mod walk;
 
+pub(crate) use labels::LabelChange;
 pub use literal::Literal;
 pub use parse::ParseExprError;
 

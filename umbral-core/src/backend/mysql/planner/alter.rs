@@ -30,7 +30,7 @@ impl Walk<'_> {
 
     /// Of what the column carries in the database, what the schema says goes by the schema from now on, and what it never
     /// knew stays.
-    fn forget_known(&mut self, op: &AlterColumn) {
+    pub(super) fn forget_known(&mut self, op: &AlterColumn) {
         let columns = self.live.columns.get_mut(&op.table);
         let Some(live) = columns.and_then(|columns| columns.get_mut(&op.from.name)) else { return };
         live.comment.take_if(|_| op.from.comment.is_some());
@@ -104,7 +104,7 @@ impl Walk<'_> {
     }
 
     /// A column whose values are computed would lose that: the schema does not know it is.
-    fn not_generated(&self, op: &AlterColumn) -> Result<()> {
+    pub(super) fn not_generated(&self, op: &AlterColumn) -> Result<()> {
         if !self.live_column(&op.table, &op.to.name).is_some_and(|live| live.generated) {
             return Ok(());
         }

@@ -8,6 +8,7 @@ mod alter;
 mod convert;
 mod generated;
 mod keys;
+mod labels;
 mod names;
 mod refusals;
 mod rename;
@@ -101,6 +102,7 @@ impl Walk<'_> {
             }
             Operation::AlterColumn(op) => self.alter_column(op, after)?,
             Operation::RenameColumn(op) => self.rename_column(op, after)?,
+            Operation::RenameLabel(op) => self.rename_label(op, after)?,
             Operation::AlterPrimaryKey(op) => self.alter_primary_key(op, after)?,
             // Scoped operations have none: where the table comes or goes, that is said.
             Operation::AlterTableBackends(_) => {}

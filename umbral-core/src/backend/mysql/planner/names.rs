@@ -72,6 +72,7 @@ fn new_names(operation: &Operation) -> Vec<&str> {
         Operation::DropTable(_)
         | Operation::DropColumn(_)
         | Operation::AlterColumn(_)
+        | Operation::RenameLabel(_)
         | Operation::AlterPrimaryKey(_)
         | Operation::AlterTableBackends(_)
         | Operation::AlterTableComment(_)

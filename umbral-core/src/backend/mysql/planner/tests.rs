@@ -147,6 +147,31 @@ golden!(
         backfill: None,
     }),
 );
+fn rename_label(from: &str, to: &str) -> Operation {
+    let (column, from, to) = ("mood".to_owned(), from.to_owned(), to.to_owned());
+    Operation::RenameLabel(RenameLabel { table: "book".to_owned(), column, from, to })
+}
+
+golden!(
+    labels_get_other_names,
+    add(of_mood(&["wild", "calm"]), None),
+    add(
+        Column::new("rank", SqlType::Integer)
+            .stored_as(expr("CASE WHEN mood = 'calm' THEN 1 ELSE 0 END"))
+            .nullable(),
+        None
+    ),
+    Operation::AddIndex(AddIndex { table: "book".to_owned(), index: Index::new("book_rank_idx", ["rank"]) }),
+    Operation::AddConstraint(AddConstraint {
+        table: "book".to_owned(),
+        constraint: Constraint::check("book_mood_check", expr("mood <> 'calm' OR price > 1")),
+    }),
+    Operation::AddConstraint(AddConstraint {
+        table: "book".to_owned(),
+        constraint: Constraint::check("book_length_check", expr("length(mood) < 20")),
+    }),
+    rename_label("calm", "it's \\ still"),
+);
 golden!(
     text_becomes_an_enum,
     alter("isbn", |column| column.ty = EnumType::new("Kind", ["a", "b"]).into(), None)

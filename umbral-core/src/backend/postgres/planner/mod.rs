@@ -127,6 +127,7 @@ impl Walk<'_> {
                     self.rename_range(&op.table, &column.ty, [(&op.table, &op.from), (&op.table, &op.to)]);
                 }
             }
+            Operation::RenameLabel(op) => self.rename_label(op, after)?,
             Operation::AlterPrimaryKey(op) => self.alter_primary_key(op)?,
             // Scoped operations have none: where the table comes or goes, that is said.
             Operation::AlterTableBackends(_) => {}

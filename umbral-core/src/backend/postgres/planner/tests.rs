@@ -217,6 +217,50 @@ golden!(
     drop("mood"),
     drop("former"),
 );
+fn rename_label(column: &str, from: &str, to: &str) -> Operation {
+    let (column, from, to) = (column.to_owned(), from.to_owned(), to.to_owned());
+    Operation::RenameLabel(RenameLabel { table: "book".to_owned(), column, from, to })
+}
+
+golden!(
+    labels_get_other_names,
+    add(of_mood("mood", &["wild", "calm"]).with_default(expr("'calm'")), None),
+    add(of_mood("former", &["wild", "calm"]).nullable(), None),
+    check("book_mood_check", "mood <> 'calm' OR former = 'calm'"),
+    rename_label("mood", "calm", "it's \\ still"),
+    rename_label("mood", "wild", "odd"),
+    rename_label("former", "calm", "it's \\ still"),
+    rename_label("former", "wild", "odd"),
+    add(of_mood("next", &["odd", "it's \\ still"]).nullable(), None),
+    Operation::DropConstraint(DropConstraint {
+        table: "book".to_owned(),
+        constraint: "book_mood_check".to_owned(),
+    }),
+    drop("former"),
+    drop("next"),
+);
+
+#[test]
+fn a_label_is_renamed_in_every_column_of_its_enum() {
+    let both = [
+        add(of_mood("mood", &["wild", "calm"]).nullable(), None),
+        add(of_mood("former", &["wild", "calm"]).nullable(), None),
+        rename_label("mood", "calm", "still"),
+    ];
+    let plan = |more: &[Operation]| {
+        let operations = [&both[..], more].concat();
+        Postgres::newest().plan(&operations, &state(), &LiveCatalog::default())
+    };
+    for left in [vec![], vec![relabel("former", &["wild", "calm"], &["calm", "wild"])]] {
+        let error = plan(&left).unwrap_err();
+        let message =
+            "the enum mood would have two lists of labels: book.former still has a label by its old name";
+        assert!(error.is_unsupported() && error.to_string().ends_with(message), "{error}");
+    }
+    assert!(plan(&[rename_label("former", "calm", "still")]).is_ok());
+    assert!(plan(&[drop("former")]).is_ok());
+}
+
 golden!(
     text_becomes_an_enum,
     alter("isbn", |column| column.ty = EnumType::new("Kind", ["a", "b"]).into(), None)

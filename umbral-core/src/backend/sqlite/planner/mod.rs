@@ -18,7 +18,7 @@ mod tests;
 use super::ddl::{create_index, table_def};
 use super::quote::identifier;
 use super::{NAME, Sqlite};
-use crate::backend::{LiveCatalog, Plan, Planner, Step, StepKind, requirements};
+use crate::backend::{DatabaseBackend, LiveCatalog, Plan, Planner, Step, StepKind, requirements};
 use crate::error::{Error, Result};
 use crate::migrations::Operation;
 use crate::migrations::operations::RunSql;
@@ -32,6 +32,7 @@ impl Planner for Sqlite {
         let (mut tracks, states) = Tracks::follow(operations, from)?;
         for (operation, after) in operations.iter().zip(states.iter().skip(1)) {
             requirements::check(self, operation, after)
+                .and_then(|()| has_labels(self, operation, after))
                 .map_err(|error| error.context(operation.describe()))?;
         }
         for (position, operation) in operations.iter().enumerate() {
@@ -49,6 +50,14 @@ impl Planner for Sqlite {
         planning.run(operations)?;
         planning.finish(operations)
     }
+}
+
+/// # Errors
+/// For a label that gets another name: SQLite has no enums.
+fn has_labels(sqlite: &Sqlite, operation: &Operation, after: &Schema) -> Result<()> {
+    let Operation::RenameLabel(op) = operation else { return Ok(()) };
+    let column = after.table(&op.table).and_then(|table| table.column(&op.column));
+    column.map_or(Ok(()), |column| sqlite.map_type(&column.ty).map(drop))
 }
 
 /// A plan in the making.

@@ -4,6 +4,7 @@ mod apps;
 mod cases;
 mod columns;
 mod constraints;
+mod labels;
 mod names;
 mod questions;
 mod relations;
