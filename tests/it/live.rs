@@ -118,6 +118,11 @@ pub fn refused(error: &Error) -> &Refused {
     source.and_then(|source| source.downcast_ref()).unwrap_or_else(|| panic!("no refusal: {error:?}"))
 }
 
+fn against(refusal: &Refusal, count: i64) -> Error {
+    let error = Error::new(ErrorKind::Migration, refusal.message.clone());
+    error.with_source(Refused { refusal: refusal.clone(), count })
+}
+
 async fn run(connection: &mut dyn Connection, plan: &Plan) -> Result<()> {
     for step in &plan.steps {
         let doing = |error: Error| error.context(step.sql.clone());
@@ -126,14 +131,20 @@ async fn run(connection: &mut dyn Connection, plan: &Plan) -> Result<()> {
                 connection.execute(Statement::new(step.sql.as_str())).await.map(|_| ()).map_err(doing)?
             }
             StepKind::Script => connection.execute_script(&step.sql).await.map_err(doing)?,
+            StepKind::Constrain(refusal) => {
+                let executed = connection.execute(Statement::new(step.sql.as_str())).await;
+                executed.map_err(|error| match error.kind() {
+                    // The database stops at the first.
+                    ErrorKind::Violation => against(refusal, 1),
+                    _ => doing(error),
+                })?;
+            }
             StepKind::Refuse(refusal) => {
                 let statement = Statement::new(step.sql.as_str());
                 let rows = fetch_cells(connection, statement).await.map_err(doing)?;
                 let count = rows[0][0].integer().unwrap();
                 if count > 0 {
-                    let refusal = refusal.clone();
-                    let error = Error::new(ErrorKind::Migration, refusal.message.clone());
-                    return Err(error.with_source(Refused { refusal, count }));
+                    return Err(against(refusal, count));
                 }
             }
         }

@@ -21,10 +21,10 @@ pub use error::{Error, ErrorKind, Result};
 pub mod __private {
     pub use crate::Result;
     pub use crate::model::{
-        CheckMeta, DefaultMeta, Entity, FieldMeta, FromRow, GeneratedMeta, IndexMeta, KeyMeta, LinkedModel,
-        Location, ManyCol, ManyKind, ManyMeta, ManyToMany, Model, ModelKey, ModelMeta, NoKey, OrderMeta,
-        PointsAt, Relate, Related, RelationKind, RelationMeta, RowOf, Unrelated, begin, column_type,
-        complete, key_type, many_hop, read_field, reference_key, reverse, sole_value,
+        CheckMeta, DefaultMeta, Entity, ExclusionMeta, FieldMeta, FromRow, GeneratedMeta, IndexMeta, KeyMeta,
+        LinkedModel, Location, ManyCol, ManyKind, ManyMeta, ManyToMany, Model, ModelKey, ModelMeta, NoKey,
+        OrderMeta, PointsAt, Relate, Related, RelationKind, RelationMeta, RowOf, Unrelated, begin,
+        column_type, complete, key_type, many_hop, read_field, reference_key, reverse, sole_value,
     };
     pub use crate::model::{ForeignKey, OneToOne};
     pub use crate::query::Text;

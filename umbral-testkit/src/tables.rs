@@ -33,7 +33,7 @@ pub(crate) async fn apply(driver: &dyn Driver, operations: &[Operation], from: &
     let mut connection = driver.acquire().await?;
     for step in plan.steps {
         match step.kind {
-            StepKind::Execute | StepKind::Define(_) | StepKind::Rows => {
+            StepKind::Execute | StepKind::Define(_) | StepKind::Rows | StepKind::Constrain(_) => {
                 connection.execute(Statement::new(step.sql)).await?;
             }
             StepKind::Script => connection.execute_script(&step.sql).await?,

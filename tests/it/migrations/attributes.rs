@@ -5,8 +5,8 @@ use umbral::backend::BackendFeature;
 use umbral::migrations::Operation;
 use umbral::migrations::operations::*;
 use umbral::schema::{
-    Column, Constraint, ConstraintKind, Deferrable, Expr, ForeignKey, Index, IndexColumn, IndexMethod,
-    NullsOrder, ReferentialAction, SqlType, Table, UniqueConstraint,
+    Column, Constraint, ConstraintKind, Deferrable, ExclusionConstraint, Expr, ForeignKey, Index,
+    IndexColumn, IndexMethod, NullsOrder, ReferentialAction, SqlType, Table, UniqueConstraint,
 };
 use umbral_testkit::each_engine;
 
@@ -210,6 +210,36 @@ fn what_is_deferred_is_checked_at_commit() {
         in_transaction(&live, &swap).await.unwrap();
         in_transaction(&live, &swap[..1]).await.unwrap();
         in_transaction(&live, &["UPDATE person SET place = 1 WHERE id = 1"]).await.unwrap_err();
+    });
+}
+
+/// Where a database has no such constraint, that is said before a statement is made.
+#[test]
+fn rows_exclude_each_other_or_the_constraint_is_refused() {
+    each_engine(async |database| {
+        let mut live = Live::on(database).await;
+        people(&mut live).await;
+        let one_place_each = ExclusionConstraint::new(["place with =".parse().unwrap()]);
+        let constraint = Constraint::exclusion("one_place_each", one_place_each);
+        let table = Table::new("seat")
+            .with_column(Column::new("place", SqlType::Integer))
+            .with_constraint(Constraint { name: "seat_excl".into(), ..constraint.clone() });
+        let create = Operation::CreateTable(CreateTable { table });
+        let add = Operation::AddConstraint(AddConstraint { table: "person".into(), constraint });
+        if !live.driver.backend().supports(BackendFeature::ExclusionConstraints) {
+            for operation in [create, add] {
+                let error = live.apply(&[operation]).await.unwrap_err();
+                assert!(error.is_unsupported(), "{error:?}");
+                assert!(error.to_string().contains("has no exclusion constraints"), "{error}");
+                assert!(error.hint().unwrap().contains("leave it out"), "{error:?}");
+            }
+            return;
+        }
+        live.apply(&[create, add]).await.unwrap();
+        let update = umbral::backend::Statement::new("UPDATE person SET place = 1");
+        let error = live.driver.execute(update).await.unwrap_err();
+        assert_eq!(error.constraint_violation().unwrap().constraint.as_deref(), Some("one_place_each"));
+        assert_eq!(live.one("SELECT count(*) FROM person WHERE place = 1").await, "1");
     });
 }
 

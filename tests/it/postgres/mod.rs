@@ -4,6 +4,7 @@ mod changes;
 mod classes;
 mod connections;
 mod conversions;
+mod exclusion;
 mod found;
 mod unreadable;
 

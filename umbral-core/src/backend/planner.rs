@@ -54,6 +54,8 @@ pub enum StepKind {
     Rows,
     /// It changes the database and may hold several statements, as the text of a `run_sql` does.
     Script,
+    /// It demands something of every row: that the database finds one which violates it refuses the migration.
+    Constrain(Refusal),
     /// It is a query; any row that it returns refuses the migration before anything that follows. The first value
     /// of its first row is shown as the count of offending rows when it is an integer; a count of 0 is no refusal.
     Refuse(Refusal),

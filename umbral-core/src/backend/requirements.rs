@@ -104,7 +104,8 @@ pub fn of_column(table: &Table, column: &Column) -> Vec<Requirement> {
         return requirements(part, [(true, BackendFeature::GeneratedColumns, hint)]);
     }
     let indexed = table.indexes.values().any(|index| index.reads(&column.name))
-        || table.uniques().any(|(_, unique)| unique.columns.contains(&column.name));
+        || table.uniques().any(|(_, unique)| unique.columns.contains(&column.name))
+        || table.exclusions().any(|(_, exclusion)| exclusion.exprs().any(|expr| expr.reads(&column.name)));
     let of_enum = column.ty.enum_of().is_some()
         || table.columns.values().any(|read| read.ty.enum_of().is_some() && column.reads(&read.name));
     let asked = [
@@ -151,6 +152,16 @@ pub fn of_index(table: &Table, index: &Index) -> Vec<Requirement> {
     requirements(format!("index `{}`", index.name), asked)
 }
 
+const EXCLUSION_HINT: &str = "leave it out, and look for such rows in the transaction that writes one, behind a lock that all writers take";
+
+/// What a dialect without exclusion constraints says where it is to write one.
+#[cfg(any(feature = "dialect-sqlite", feature = "dialect-mysql"))]
+pub(crate) fn no_exclusion(database: &str, constraint: &Constraint) -> Error {
+    let (feature, name) = (BackendFeature::ExclusionConstraints, &constraint.name);
+    let message = format!("{database} has no {feature}, which constraint `{name}` asks for");
+    Error::unsupported(message, EXCLUSION_HINT)
+}
+
 const NULLS_HINT: &str = "let NULLs differ, or make the columns NOT NULL";
 
 /// What a constraint of the table asks for.
@@ -158,11 +169,13 @@ pub fn of_constraint(table: &Table, constraint: &Constraint) -> Vec<Requirement>
     let (nulls, unique, key) = match &constraint.kind {
         ConstraintKind::Unique(unique) => (unique.nulls_not_distinct, unique.deferrable.is_some(), false),
         ConstraintKind::ForeignKey(key) => (false, false, key.deferrable.is_some()),
-        ConstraintKind::Check(_) => (false, false, false),
+        ConstraintKind::Check(_) | ConstraintKind::Exclusion(_) => (false, false, false),
     };
-    let is_unique = matches!(constraint.kind, ConstraintKind::Unique(_));
-    let over_virtual = is_unique && holds_virtual(table, |column| constraint.reads(column));
+    let excludes = matches!(constraint.kind, ConstraintKind::Exclusion(_));
+    let is_index = excludes || matches!(constraint.kind, ConstraintKind::Unique(_));
+    let over_virtual = is_index && holds_virtual(table, |column| constraint.reads(column));
     let asked = [
+        (excludes, BackendFeature::ExclusionConstraints, EXCLUSION_HINT),
         (over_virtual, BackendFeature::VirtualGeneratedIndexes, VIRTUAL_HINT),
         (nulls, BackendFeature::NullsNotDistinct, NULLS_HINT),
         (unique, BackendFeature::DeferrableUnique, "leave `deferrable` out: each statement is checked then"),

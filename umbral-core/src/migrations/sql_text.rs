@@ -82,7 +82,11 @@ fn steps(out: &mut String, operations: &[Operation], plan: &Plan) {
                 comment(out, &format!("refused where this finds rows: {}", refusal.message));
                 comment(out, &step.sql);
             }
-            StepKind::Execute | StepKind::Define(_) | StepKind::Rows | StepKind::Script => {
+            StepKind::Execute
+            | StepKind::Define(_)
+            | StepKind::Rows
+            | StepKind::Script
+            | StepKind::Constrain(_) => {
                 push(out, &step.sql);
             }
         }

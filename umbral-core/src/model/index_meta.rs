@@ -1,4 +1,4 @@
-//! What a model says of its indexes and unique constraints.
+//! What a model says of its indexes, unique and exclusion constraints.
 
 use crate::schema::{Deferrable, IndexMethod};
 
@@ -17,7 +17,7 @@ pub struct IndexMeta {
     pub include: &'static [u16],
     /// Whether one NULL is taken for another.
     pub nulls_not_distinct: bool,
-    /// Whether a unique constraint can wait for the end of a transaction.
+    /// Whether a constraint can wait for the end of a transaction.
     pub deferrable: Option<Deferrable>,
 }
 
@@ -30,6 +30,16 @@ pub enum KeyMeta {
     Descending(u16),
     /// An expression over fields, in the grammar of [`IndexColumn`](crate::schema::IndexColumn).
     Expr(&'static str),
+}
+
+/// An exclusion constraint of a model.
+#[derive(Debug, Clone, Copy)]
+pub struct ExclusionMeta {
+    /// What it compares, as an index holds it, and all else that is said of it.
+    pub index: IndexMeta,
+    /// By which operators, one for each key, in the grammar of
+    /// [`ExclusionOperator`](crate::schema::ExclusionOperator).
+    pub operators: &'static [&'static str],
 }
 
 impl IndexMeta {

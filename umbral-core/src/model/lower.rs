@@ -1,12 +1,12 @@
 //! A model to its table.
 
-use super::index_meta::{IndexMeta, KeyMeta};
+use super::index_meta::{ExclusionMeta, IndexMeta, KeyMeta};
 use super::meta::{CheckMeta, DefaultMeta, FieldMeta, ModelMeta, RelationKind, RelationMeta};
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::expr::Literal;
 use crate::schema::{
-    Column, Constraint, ConstraintKind, Expr, ForeignKey, Generated, Index, IndexColumn, SqlType, Table,
-    UniqueConstraint, constraint_name,
+    Column, Constraint, ConstraintKind, ExclusionConstraint, ExclusionElement, Expr, ForeignKey, Generated,
+    Index, IndexColumn, SqlType, Table, UniqueConstraint, constraint_name,
 };
 use crate::value::{Choice, ChoiceValue};
 use std::fmt::Display;
@@ -54,6 +54,9 @@ pub(super) fn lower_with(meta: &ModelMeta, key_of: &dyn Fn(&str) -> Option<&'sta
     }
     for check in meta.checks {
         lowering.check(check)?;
+    }
+    for exclusion in meta.exclusions {
+        lowering.exclusion(exclusion)?;
     }
     Ok(lowering.table)
 }
@@ -247,6 +250,19 @@ impl Lowering<'_> {
             ..UniqueConstraint::new(unique.fields().filter_map(|number| self.column_of(number)))
         };
         self.constraint(Constraint { name: index.name, kind: ConstraintKind::Unique(demand) })
+    }
+
+    fn exclusion(&mut self, exclusion: &ExclusionMeta) -> Result<()> {
+        let Index { name, columns, predicate, method, .. } = self.index_of(&exclusion.index, "excl")?;
+        let element = |(key, operator): (IndexColumn, &&str)| {
+            let operator = operator.parse().map_err(|why: String| self.model_error(why))?;
+            Ok(ExclusionElement { key, operator })
+        };
+        let elements: Result<Vec<ExclusionElement>> =
+            columns.into_iter().zip(exclusion.operators).map(element).collect();
+        let deferrable = exclusion.index.deferrable;
+        let demand = ExclusionConstraint { elements: elements?, method, predicate, deferrable };
+        self.constraint(Constraint::exclusion(name, demand))
     }
 
     fn index_of(&self, meta: &IndexMeta, suffix: &str) -> Result<Index> {

@@ -1,6 +1,6 @@
 //! What the derive makes known about a struct. All of it is constant data.
 
-use super::index_meta::IndexMeta;
+use super::index_meta::{ExclusionMeta, IndexMeta};
 use super::many::ManyMeta;
 use crate::error::Error;
 use crate::schema::{Deferrable, IndexMethod, ReferentialAction};
@@ -33,6 +33,8 @@ pub struct ModelMeta {
     pub uniques: &'static [IndexMeta],
     /// Its check constraints.
     pub checks: &'static [CheckMeta],
+    /// Its exclusion constraints.
+    pub exclusions: &'static [ExclusionMeta],
     /// What people should know about its table.
     pub comment: Option<&'static str>,
     /// Its order where a query names none.
@@ -187,6 +189,7 @@ setters! {
     indexes: &'static [IndexMeta] = indexes;
     uniques: &'static [IndexMeta] = uniques;
     checks: &'static [CheckMeta] = checks;
+    exclusions: &'static [ExclusionMeta] = exclusions;
     comment: &'static str = Some(comment);
     ordering: &'static [OrderMeta] = ordering;
     backends: &'static [&'static str] = backends;
@@ -335,6 +338,7 @@ impl ModelMeta {
             indexes: &[],
             uniques: &[],
             checks: &[],
+            exclusions: &[],
             comment: None,
             ordering: &[],
             backends: &[],

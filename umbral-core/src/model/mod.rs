@@ -12,7 +12,7 @@ mod registry;
 
 pub use collection::{Collection, HasMany, ManyCol, ManyToMany, key_type, reverse, sole_value};
 pub use create::{RowOf, begin, complete};
-pub use index_meta::{IndexMeta, KeyMeta};
+pub use index_meta::{ExclusionMeta, IndexMeta, KeyMeta};
 pub use key::{IntoKey, ModelKey, NoKey, ReferencedKey};
 pub use lower::lower;
 pub(crate) use many::{Link, is_many, many_at};

@@ -132,6 +132,16 @@ impl SqlType {
         }
     }
 
+    /// Whether the two are of one kind and differ in a length, a precision or labels at most, so that what compares values
+    /// of the one compares those of the other.
+    pub(crate) fn is_of_kind(&self, other: &SqlType) -> bool {
+        match (self, other) {
+            (SqlType::Varchar(_) | SqlType::Text, SqlType::Varchar(_) | SqlType::Text) => true,
+            (SqlType::Array(element), SqlType::Array(other)) => element.is_of_kind(other),
+            _ => std::mem::discriminant(self) == std::mem::discriminant(other),
+        }
+    }
+
     /// Whether a foreign key of this type can reference a key of type `key`: both are integers, both text, both decimals,
     /// both floating-point numbers, or the two are the same.
     pub fn can_reference(&self, key: &SqlType) -> bool {

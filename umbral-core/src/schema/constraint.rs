@@ -1,6 +1,6 @@
 //! Constraints.
 
-use super::{Expr, ForeignKey};
+use super::{ExclusionConstraint, Expr, ForeignKey};
 
 /// A named constraint of a table.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,6 +20,8 @@ pub enum ConstraintKind {
     Check(CheckConstraint),
     /// Every row's key exists in another table.
     ForeignKey(ForeignKey),
+    /// No two rows stand in all of these relations.
+    Exclusion(ExclusionConstraint),
 }
 
 /// No two rows agree in all of these columns; a NULL agrees with nothing, unless it is said to.
@@ -76,12 +78,18 @@ impl Constraint {
         Constraint { name: name.into(), kind: ConstraintKind::ForeignKey(key) }
     }
 
+    /// An exclusion constraint.
+    pub fn exclusion(name: impl Into<String>, exclusion: ExclusionConstraint) -> Constraint {
+        Constraint { name: name.into(), kind: ConstraintKind::Exclusion(exclusion) }
+    }
+
     /// Whether it uses the column of its own table.
     pub fn reads(&self, column: &str) -> bool {
         match &self.kind {
             ConstraintKind::Unique(unique) => unique.columns.iter().any(|name| name == column),
             ConstraintKind::Check(check) => check.expr.reads(column),
             ConstraintKind::ForeignKey(key) => key.columns.iter().any(|name| name == column),
+            ConstraintKind::Exclusion(exclusion) => exclusion.exprs().any(|expr| expr.reads(column)),
         }
     }
 
@@ -93,6 +101,7 @@ impl Constraint {
             ConstraintKind::Unique(unique) => rename_all(&mut unique.columns, rename),
             ConstraintKind::Check(check) => check.expr = check.expr.clone().rename_columns(rename),
             ConstraintKind::ForeignKey(key) => rename_all(&mut key.columns, rename),
+            ConstraintKind::Exclusion(exclusion) => exclusion.rename_columns(rename),
         }
         self
     }

@@ -66,6 +66,21 @@ impl IndexMethod {
         }
     }
 
+    /// Whether it finds rows one by one, as an exclusion constraint looks for them.
+    pub fn excludes(self) -> bool {
+        !matches!(self, IndexMethod::Gin | IndexMethod::Brin)
+    }
+
+    /// Whether it can hold several keys.
+    pub fn holds_several(self) -> bool {
+        !matches!(self, IndexMethod::Hash | IndexMethod::SpGist)
+    }
+
+    /// Whether it finds equal values, and none that are related otherwise in both directions.
+    pub fn finds_equal_only(self) -> bool {
+        matches!(self, IndexMethod::BTree | IndexMethod::Hash)
+    }
+
     /// Whether it keeps its keys sorted, so that one can be descending and NULLs come first or last.
     pub fn sorts(self) -> bool {
         self == IndexMethod::BTree

@@ -5,6 +5,7 @@ mod column;
 mod column_type;
 mod constraint;
 mod enum_type;
+mod exclusion;
 pub mod expr;
 mod foreign_key;
 mod index;
@@ -18,6 +19,7 @@ pub use constraint::{CheckConstraint, Constraint, ConstraintKind, Deferrable, Un
 pub use enum_type::EnumType;
 #[cfg(any(feature = "dialect-postgres", feature = "dialect-mysql"))]
 pub(crate) use enum_type::labels as enum_labels;
+pub use exclusion::{ExclusionConstraint, ExclusionElement, ExclusionOperator};
 pub use expr::Expr;
 pub use foreign_key::{ForeignKey, ReferentialAction};
 pub use index::{Index, IndexColumn, IndexMethod, NullsOrder, SortOrder};
@@ -69,7 +71,9 @@ impl Schema {
             for table in there.tables.values_mut() {
                 table.constraints.retain(|_, constraint| match &constraint.kind {
                     ConstraintKind::ForeignKey(key) => names.contains(&key.table),
-                    ConstraintKind::Unique(_) | ConstraintKind::Check(_) => true,
+                    ConstraintKind::Unique(_) | ConstraintKind::Check(_) | ConstraintKind::Exclusion(_) => {
+                        true
+                    }
                 });
             }
         }

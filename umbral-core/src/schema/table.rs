@@ -1,6 +1,9 @@
 //! Tables.
 
-use super::{CheckConstraint, Column, Constraint, ConstraintKind, ForeignKey, Index, UniqueConstraint};
+use super::{
+    CheckConstraint, Column, Constraint, ConstraintKind, ExclusionConstraint, ForeignKey, Index,
+    UniqueConstraint,
+};
 use indexmap::IndexMap;
 use std::collections::BTreeMap;
 
@@ -15,7 +18,7 @@ pub struct Table {
     pub primary_key: Vec<String>,
     /// Its indexes, without those that a unique constraint or the primary key implies.
     pub indexes: BTreeMap<String, Index>,
-    /// Its unique, check and foreign-key constraints.
+    /// Its unique, check, foreign-key and exclusion constraints.
     pub constraints: BTreeMap<String, Constraint>,
     /// What people should know about it. It changes nothing that the database does.
     pub comment: Option<String>,
@@ -87,7 +90,7 @@ impl Table {
     pub fn foreign_keys(&self) -> impl Iterator<Item = &ForeignKey> {
         self.constraints.values().filter_map(|constraint| match &constraint.kind {
             ConstraintKind::ForeignKey(key) => Some(key),
-            ConstraintKind::Unique(_) | ConstraintKind::Check(_) => None,
+            _ => None,
         })
     }
 
@@ -95,7 +98,7 @@ impl Table {
     pub fn uniques(&self) -> impl Iterator<Item = (&str, &UniqueConstraint)> {
         self.constraints.values().filter_map(|constraint| match &constraint.kind {
             ConstraintKind::Unique(unique) => Some((constraint.name.as_str(), unique)),
-            ConstraintKind::ForeignKey(_) | ConstraintKind::Check(_) => None,
+            _ => None,
         })
     }
 
@@ -103,7 +106,15 @@ impl Table {
     pub fn checks(&self) -> impl Iterator<Item = (&str, &CheckConstraint)> {
         self.constraints.values().filter_map(|constraint| match &constraint.kind {
             ConstraintKind::Check(check) => Some((constraint.name.as_str(), check)),
-            ConstraintKind::Unique(_) | ConstraintKind::ForeignKey(_) => None,
+            _ => None,
+        })
+    }
+
+    /// Its exclusion constraints, with their names.
+    pub fn exclusions(&self) -> impl Iterator<Item = (&str, &ExclusionConstraint)> {
+        self.constraints.values().filter_map(|constraint| match &constraint.kind {
+            ConstraintKind::Exclusion(exclusion) => Some((constraint.name.as_str(), exclusion)),
+            _ => None,
         })
     }
 }

@@ -1,7 +1,7 @@
 //! What is known about a model, as constant data.
 
 use super::place::{self, Item};
-use crate::lower::{Auto, DefaultValue, Field, Index, Key, Model, Relation, RelationKind, Target};
+use crate::lower::{Auto, DefaultValue, Exclusion, Field, Index, Key, Model, Relation, RelationKind, Target};
 use crate::parse::{Action, DeferrableInput};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
@@ -16,6 +16,7 @@ pub(super) fn expand(model: &Model, many: &[TokenStream], private: &TokenStream)
         list("indexes", &indexes(&model.indexes, private)),
         list("uniques", &indexes(&model.uniques, private)),
         list("checks", &checks(model, private)),
+        list("exclusions", &exclusions(model, private)),
         list("ordering", &ordering(model, private)),
         list("backends", &model.backends),
         list("silenced", &model.silenced),
@@ -194,6 +195,14 @@ fn checks(model: &Model, private: &TokenStream) -> Vec<TokenStream> {
         quote!(#private::CheckMeta { name: #name, expr: #expr })
     };
     model.checks.iter().map(check).collect()
+}
+
+fn exclusions(model: &Model, private: &TokenStream) -> Vec<TokenStream> {
+    let exclusion = |Exclusion { index, operators }: &Exclusion| {
+        let index = index_meta(index, private);
+        quote!(#private::ExclusionMeta { index: #index, operators: &[#(#operators),*] })
+    };
+    model.exclusions.iter().map(exclusion).collect()
 }
 
 fn ordering(model: &Model, private: &TokenStream) -> Vec<TokenStream> {

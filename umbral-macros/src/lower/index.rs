@@ -58,13 +58,6 @@ pub(crate) fn lower(input: IndexInput, fields: &[Field], errors: &mut Errors) ->
     }
     let include: Vec<u16> =
         input.include.iter().filter_map(|field| another(field, fields, &mut numbers, errors)).collect();
-    let plain = keys.iter().all(|key| matches!(key, Key::Field(_)))
-        && input.predicate.is_none()
-        && include.is_empty();
-    if let Some(deferrable) = input.deferrable.as_ref().filter(|_| !plain) {
-        let message = "only a constraint over fields of every row can wait: an index cannot";
-        errors.at(deferrable.span, message);
-    }
     let method = input.method.as_ref().and_then(|method| errors.take(self::method(method)));
     let sorts = method.is_none_or(|method| method == "BTree");
     if let (false, Some(method)) =
@@ -84,6 +77,19 @@ pub(crate) fn lower(input: IndexInput, fields: &[Field], errors: &mut Errors) ->
         method,
         include,
     }
+}
+
+/// As [`lower`], for what is a constraint where it covers fields of every row, and a unique index otherwise.
+pub(crate) fn unique(input: IndexInput, fields: &[Field], errors: &mut Errors) -> Index {
+    let deferrable = input.deferrable.as_ref().map(|deferrable| deferrable.span);
+    let index = lower(input, fields, errors);
+    let plain = index.keys.iter().all(|key| matches!(key, Key::Field(_)))
+        && index.predicate.is_none()
+        && index.include.is_empty();
+    if let Some(span) = deferrable.filter(|_| !plain) {
+        errors.at(span, "only a constraint over fields of every row can wait: an index cannot");
+    }
+    index
 }
 
 /// The numbers of fields that are named once each.

@@ -3,6 +3,7 @@
 
 pub(crate) mod choices;
 mod default;
+mod exclusion;
 mod field;
 mod generated;
 mod index;
@@ -14,6 +15,7 @@ mod relation;
 mod rust_type;
 
 pub(crate) use default::DefaultValue;
+pub(crate) use exclusion::Exclusion;
 pub(crate) use field::{Auto, Field};
 pub(crate) use index::{Index, Key, Order};
 pub(crate) use many::{Between, Many};
@@ -53,6 +55,7 @@ pub(crate) struct Model {
     pub(crate) primary_key: Vec<u16>,
     pub(crate) indexes: Vec<Index>,
     pub(crate) uniques: Vec<Index>,
+    pub(crate) exclusions: Vec<Exclusion>,
     /// Names and expressions.
     pub(crate) checks: Vec<(Option<String>, String)>,
     pub(crate) comment: Option<String>,
@@ -88,7 +91,12 @@ pub(crate) fn lower(input: ModelInput, context: &Context, errors: &mut Errors) -
         app: options.app.as_ref().map_or(context.app.clone(), |app| field::not_empty(app, errors)),
         table,
         indexes: options.indexes.into_iter().map(|set| index::lower(set, &fields, errors)).collect(),
-        uniques: options.uniques.into_iter().map(|set| index::lower(set, &fields, errors)).collect(),
+        uniques: options.uniques.into_iter().map(|set| index::unique(set, &fields, errors)).collect(),
+        exclusions: options
+            .exclusions
+            .into_iter()
+            .map(|set| exclusion::lower(set, &fields, errors))
+            .collect(),
         ordering: options.ordering.iter().filter_map(|term| Order::lower(term, &fields, errors)).collect(),
         checks: options.checks.iter().map(|check| lower_check(check, errors)).collect(),
         comment: options.comment.as_ref().map(|comment| field::not_empty(comment, errors)),

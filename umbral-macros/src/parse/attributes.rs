@@ -40,6 +40,8 @@ const INDEX: &str =
 /// A unique constraint with all that can be said of it.
 const UNIQUE: &str =
     r#"unique(title, name = "…", where = "price > 0", nulls_distinct = false, deferrable = deferred)"#;
+/// An exclusion constraint with all that can be said of it.
+const EXCLUDE: &str = r#"exclude(room with "=", expr = "network inet_ops" with "&&", using = gist, name = "…", where = "price > 0", deferrable = deferred)"#;
 
 /// What stands on a struct.
 pub(crate) const OF_MODELS: &[Known] = &[
@@ -49,6 +51,7 @@ pub(crate) const OF_MODELS: &[Known] = &[
     once("ordering", &[r#"ordering = ["-published", "title"]"#]),
     many("unique", &["unique(author, slug)", UNIQUE]),
     many("index", &["index(author, -published)", INDEX]),
+    many("exclude", &[r#"exclude(room with "=")"#, EXCLUDE]),
     many("check", &[r#"check = "price >= 0""#]),
     once("comment", &[r#"comment = "What is sold""#]),
     many("renamed_from", &[r#"renamed_from = "books""#]),
@@ -266,7 +269,7 @@ impl Item {
 
     /// `name = value` or `name = word`, as a default.
     pub(crate) fn value(&self) -> Option<&Value> {
-        self.equals().filter(|value| !matches!(value, Value::Array(..)))
+        self.equals().filter(|value| !matches!(value, Value::Array(..) | Value::With(..)))
     }
 }
 

@@ -1,7 +1,8 @@
 //! `index(…)` and `unique(…)` on a struct.
 
 use super::attributes::Spanned;
-use super::item::{Argument, Item, Value};
+use super::item::{Item, Value};
+use proc_macro2::Ident;
 
 /// What one of them says: keys, and named arguments.
 #[derive(Default)]
@@ -49,14 +50,14 @@ impl IndexInput {
     fn read(item: &Item) -> Option<IndexInput> {
         let mut index = IndexInput::default();
         for argument in item.list()? {
-            index.set(argument)?;
+            index.set(argument.name.as_ref(), &argument.value)?;
         }
         (!index.keys.is_empty()).then_some(index)
     }
 
-    fn set(&mut self, argument: &Argument) -> Option<()> {
-        let value = &argument.value;
-        let Some(name) = &argument.name else {
+    /// Takes one argument over; `None` where it is none of an index or a constraint.
+    pub(super) fn set(&mut self, name: Option<&Ident>, value: &Value) -> Option<()> {
+        let Some(name) = name else {
             self.keys.push(KeyInput::read(value)?);
             return Some(());
         };

@@ -1,10 +1,16 @@
-//! The grammar inside `#[umbral(…)]`: a list of `name`, `name = value` and `name(value, name = value, …)`.
+//! The grammar inside `#[umbral(…)]`: a list of `name`, `name = value` and `name(value, name = value, …)`, where a value
+//! may be followed by `with "…"`.
 
 use proc_macro2::{Ident, Span};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
-use syn::{Lit, Token};
+use syn::{Lit, LitStr, Token};
+
+/// What stands between what is compared and the operator.
+mod keyword {
+    syn::custom_keyword!(with);
+}
 
 /// One entry.
 pub(crate) struct Item {
@@ -42,6 +48,8 @@ pub(crate) enum Value {
     Descending(Ident),
     /// `[value, …]`.
     Array(Span, Vec<Value>),
+    /// `value with "&&"`.
+    With(Box<Value>, LitStr),
 }
 
 impl Value {
@@ -51,6 +59,7 @@ impl Value {
             Value::Literal { literal, .. } => literal.span(),
             Value::Word(word) | Value::Descending(word) => word.span(),
             Value::Array(span, _) => *span,
+            Value::With(value, _) => value.span(),
         }
     }
 }
@@ -84,6 +93,16 @@ impl Parse for Argument {
 
 impl Parse for Value {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let value = Value::alone(input)?;
+        match input.parse::<Option<keyword::with>>()? {
+            None => Ok(value),
+            Some(_) => Ok(Value::With(Box::new(value), input.parse()?)),
+        }
+    }
+}
+
+impl Value {
+    fn alone(input: ParseStream<'_>) -> syn::Result<Self> {
         if input.peek(syn::token::Bracket) {
             let array;
             let bracket = syn::bracketed!(array in input);

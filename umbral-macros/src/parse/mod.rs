@@ -2,6 +2,7 @@
 
 mod attributes;
 pub(crate) mod choices;
+mod exclusion;
 mod field;
 mod index;
 mod item;
@@ -10,6 +11,7 @@ pub(crate) mod newtype;
 mod suggest;
 
 pub(crate) use attributes::{Spanned, plain};
+pub(crate) use exclusion::ExclusionInput;
 pub(crate) use field::{Action, DefaultInput, FieldInput, FieldOptions, Sizes};
 pub(crate) use index::{DeferrableInput, IndexInput, KeyInput};
 pub(crate) use model::Check;

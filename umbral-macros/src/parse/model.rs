@@ -1,6 +1,7 @@
 //! The attributes of a struct.
 
 use super::attributes::{Place, Spanned, items};
+use super::exclusion::ExclusionInput;
 use super::index::IndexInput;
 use super::item::Item;
 use crate::errors::Errors;
@@ -17,6 +18,7 @@ pub(crate) struct ModelOptions {
     pub(crate) uniques: Vec<IndexInput>,
     pub(crate) indexes: Vec<IndexInput>,
     pub(crate) checks: Vec<Check>,
+    pub(crate) exclusions: Vec<ExclusionInput>,
     pub(crate) renamed_from: Vec<Spanned<String>>,
     pub(crate) backends: Vec<Spanned<String>>,
     pub(crate) silenced: Vec<Spanned<String>>,
@@ -52,6 +54,7 @@ impl ModelOptions {
             "ordering" => self.ordering = item.texts()?,
             "unique" => self.uniques.push(IndexInput::unique(item)?),
             "index" => self.indexes.push(IndexInput::index(item)?),
+            "exclude" => self.exclusions.push(ExclusionInput::read(item)?),
             "check" => self.checks.push(Check::read(item)?),
             "renamed_from" => self.renamed_from.extend(item.texts()?),
             "backends" => self.backends = backends(item)?,

@@ -113,6 +113,31 @@ fn names_become_numbers() {
 }
 
 #[test]
+fn an_exclusion_compares_fields_and_expressions() {
+    let model = model(quote! {
+        #[umbral(exclude(
+            room with "=", expr = "network inet_ops" with "&&", using = gist, name = "apart", where = "room > 0",
+            deferrable = deferred
+        ))]
+        #[umbral(exclude(-room with "="))]
+        struct Booking {
+            #[umbral(primary_key)]
+            id: i64,
+            room: i32,
+            network: IpNetwork,
+            with: i32,
+        }
+    });
+    let [apart, sorted] = model.exclusions.as_slice() else { panic!() };
+    let expr = crate::lower::Key::Expr("network inet_ops".to_owned());
+    assert_eq!(apart.index.keys, [crate::lower::Key::Field(1), expr]);
+    assert_eq!(apart.operators, ["=", "&&"]);
+    assert_eq!((apart.index.name.as_deref(), apart.index.method), (Some("apart"), Some("Gist")));
+    assert_eq!(apart.index.predicate.as_deref(), Some("room > 0"));
+    assert_eq!(sorted.index.keys, [crate::lower::Key::Descending(1)]);
+}
+
+#[test]
 fn a_key_is_assigned_by_the_database_where_it_is_a_number_without_default() {
     let auto = |key: TokenStream| model(quote!(struct Book { #key })).fields[0].auto;
     assert_eq!(auto(quote!(#[umbral(primary_key)] id: i16)), Auto::Yes);

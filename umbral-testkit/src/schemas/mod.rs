@@ -5,6 +5,7 @@
 
 mod changes;
 mod coverage;
+mod exclusions;
 mod generated;
 mod indexes;
 mod rows;

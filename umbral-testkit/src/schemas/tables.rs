@@ -1,5 +1,6 @@
 //! Tables with columns, keys, indexes and constraints.
 
+use super::exclusions::exclusion;
 use super::generated::{generated, has_stored};
 use super::indexes::index;
 use super::{Space, Tape};
@@ -158,7 +159,8 @@ pub(super) fn default(tape: &mut Tape, ty: &SqlType) -> Option<Expr> {
     })
 }
 
-fn deferrable(space: &Space, tape: &mut Tape, feature: BackendFeature) -> Option<Deferrable> {
+/// When a constraint is checked that can wait where there is this feature.
+pub(super) fn deferrable(space: &Space, tape: &mut Tape, feature: BackendFeature) -> Option<Deferrable> {
     let choices = [Deferrable::InitiallyImmediate, Deferrable::InitiallyDeferred];
     (space.has(feature) && tape.one_in(4)).then(|| tape.pick(&choices).copied())?
 }
@@ -171,7 +173,7 @@ pub(super) fn constraint(
     table: &mut Table,
     may_add: bool,
 ) -> Option<Constraint> {
-    let made = match tape.below(4) {
+    let made = match tape.below(5) {
         0 => {
             // Two rows at most could differ in a boolean.
             let boolean = |name: &String| table.columns[name].ty == SqlType::Boolean;
@@ -196,6 +198,7 @@ pub(super) fn constraint(
             let refs: Vec<&str> = columns.iter().map(String::as_str).collect();
             Constraint::check(constraint_name(&table.name, &refs, "check"), expr)
         }
+        3 if space.has(BackendFeature::ExclusionConstraints) => exclusion(space, tape, table)?,
         _ if may_add => foreign_key(space, tape, schema, table, false)?,
         _ => return None,
     };

@@ -5,7 +5,7 @@ use super::release::Family;
 use super::text::{identifier, quoted, stored_text};
 use super::{MySql, expr, types};
 use crate::backend::standard::expr_type::type_of;
-use crate::backend::{BackendFeature, DatabaseBackend, Dialect, ExprContext, LiveColumn};
+use crate::backend::{BackendFeature, DatabaseBackend, Dialect, ExprContext, LiveColumn, requirements};
 use crate::error::{Error, Result};
 use crate::schema::expr::Literal;
 use crate::schema::{
@@ -248,6 +248,7 @@ pub(super) fn constraint_definition(
         ConstraintKind::ForeignKey(key) => {
             format!("CONSTRAINT {name} {}", foreign_key(backend, table, &constraint.name, key)?)
         }
+        ConstraintKind::Exclusion(_) => return Err(requirements::no_exclusion(backend.name(), constraint)),
     })
 }
 

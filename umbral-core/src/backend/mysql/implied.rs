@@ -14,7 +14,7 @@ const COUNTED: &str = "umbral_identity";
 pub(super) fn implied(table: &Table) -> Vec<Index> {
     let keys = table.constraints.values().filter_map(|constraint| match &constraint.kind {
         ConstraintKind::ForeignKey(key) => Some((constraint.name.as_str(), key.columns.clone())),
-        ConstraintKind::Unique(_) | ConstraintKind::Check(_) => None,
+        ConstraintKind::Unique(_) | ConstraintKind::Check(_) | ConstraintKind::Exclusion(_) => None,
     });
     let counted = table.columns.values().filter(|column| column.identity);
     keys.chain(counted.map(|column| (COUNTED, vec![column.name.clone()])))

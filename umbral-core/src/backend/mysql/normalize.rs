@@ -77,7 +77,7 @@ pub(super) fn comparable(mut table: Table) -> Table {
                     }
                 }
             }
-            ConstraintKind::Unique(_) => {}
+            ConstraintKind::Unique(_) | ConstraintKind::Exclusion(_) => {}
         }
     }
     for index in table.indexes.values_mut() {

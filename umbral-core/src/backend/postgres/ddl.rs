@@ -5,8 +5,8 @@ use super::{Postgres, range, types};
 use crate::backend::{Dialect, ExprContext};
 use crate::error::{Error, Result};
 use crate::schema::{
-    Column, Constraint, ConstraintKind, Deferrable, Expr, ForeignKey, Index, IndexColumn, IndexMethod,
-    NullsOrder, ReferentialAction, SortOrder, Table,
+    Column, Constraint, ConstraintKind, Deferrable, ExclusionConstraint, ExclusionElement, Expr, ForeignKey,
+    Index, IndexColumn, IndexMethod, NullsOrder, ReferentialAction, SortOrder, Table,
 };
 
 /// `"a", "b"`.
@@ -104,8 +104,27 @@ pub(super) fn constraint_definition(
             format!("CHECK ({})", backend.expr(&check.expr, ExprContext::of(table))?)
         }
         ConstraintKind::ForeignKey(key) => foreign_key(key),
+        ConstraintKind::Exclusion(exclusion) => exclusion_definition(backend, table, exclusion)?,
     };
     Ok(format!("CONSTRAINT {} {demand}", identifier(&constraint.name)))
+}
+
+fn exclusion_definition(
+    backend: &Postgres,
+    table: &Table,
+    exclusion: &ExclusionConstraint,
+) -> Result<String> {
+    let element = |element: &ExclusionElement| {
+        let key = index_key(backend, table, &element.key)?;
+        Ok(format!("{key} WITH {}", element.operator))
+    };
+    let elements: Vec<String> = exclusion.elements.iter().map(element).collect::<Result<_>>()?;
+    let predicate = match &exclusion.predicate {
+        Some(predicate) => format!(" WHERE ({})", backend.expr(predicate, ExprContext::of(table))?),
+        None => String::new(),
+    };
+    let (method, elements) = (exclusion.method.name(), elements.join(", "));
+    Ok(format!("EXCLUDE USING {method} ({elements}){predicate}{}", deferrable(exclusion.deferrable)))
 }
 
 fn foreign_key(key: &ForeignKey) -> String {

@@ -4,7 +4,7 @@ use super::implicit::{constant_of, without_implicit_casts};
 use crate::backend::standard::expr_type::type_of;
 use crate::schema::expr::Literal;
 use crate::schema::{
-    Column, ConstraintKind, Expr, IndexMethod, NullsOrder, Schema, SortOrder, SqlType, Table,
+    Column, ConstraintKind, Expr, IndexColumn, IndexMethod, NullsOrder, Schema, SortOrder, SqlType, Table,
 };
 
 /// See [`DatabaseBackend::normalize`](crate::backend::DatabaseBackend::normalize).
@@ -26,23 +26,34 @@ pub(super) fn table(mut table: Table) -> Table {
         }
     }
     for constraint in table.constraints.values_mut() {
-        if let ConstraintKind::Check(check) = &mut constraint.kind {
-            replace(&mut check.expr, &columns);
+        match &mut constraint.kind {
+            ConstraintKind::Check(check) => replace(&mut check.expr, &columns),
+            ConstraintKind::Exclusion(exclusion) => {
+                let method = exclusion.method;
+                exclusion
+                    .elements
+                    .iter_mut()
+                    .for_each(|element| index_key(&mut element.key, method, &columns));
+                exclusion.predicate.iter_mut().for_each(|predicate| replace(predicate, &columns));
+            }
+            ConstraintKind::Unique(_) | ConstraintKind::ForeignKey(_) => {}
         }
     }
     for index in table.indexes.values_mut() {
-        for key in &mut index.columns {
-            replace(&mut key.expr, &columns);
-            key.class = key.class.take().filter(|class| !is_usual(class, &key.expr, index.method, &columns));
-            // NULL is greater than every value, unless it is said to be otherwise.
-            let usual = if key.order == SortOrder::Descending { NullsOrder::First } else { NullsOrder::Last };
-            key.nulls = key.nulls.filter(|nulls| *nulls != usual);
-        }
+        index.columns.iter_mut().for_each(|key| index_key(key, index.method, &columns));
         if let Some(predicate) = &mut index.predicate {
             replace(predicate, &columns);
         }
     }
     table
+}
+
+fn index_key(key: &mut IndexColumn, method: IndexMethod, table: &Table) {
+    replace(&mut key.expr, table);
+    key.class = key.class.take().filter(|class| !is_usual(class, &key.expr, method, table));
+    // NULL is greater than every value, unless it is said to be otherwise.
+    let usual = if key.order == SortOrder::Descending { NullsOrder::First } else { NullsOrder::Last };
+    key.nulls = key.nulls.filter(|nulls| *nulls != usual);
 }
 
 /// Whether an operator class is the one that an index of this method has for the type by itself.
@@ -58,6 +69,10 @@ fn is_usual(class: &str, key: &Expr, method: IndexMethod, table: &Table) -> bool
         (IndexMethod::BTree | IndexMethod::Hash | IndexMethod::Gin, SqlType::Array(_)) => "array_ops",
         (IndexMethod::BTree | IndexMethod::Hash, ty) => {
             return class.strip_suffix("_ops") == internal_name(ty);
+        }
+        (IndexMethod::Gist, ty) => {
+            let class = class.strip_prefix("gist_").and_then(|class| class.strip_suffix("_ops"));
+            return class.is_some() && class == name_in_btree_gist(ty);
         }
         _ => return false,
     };
@@ -85,6 +100,18 @@ fn internal_name(ty: &SqlType) -> Option<&'static str> {
         SqlType::Cidr => "inet",
         SqlType::MacAddr => "macaddr",
         _ => return None,
+    })
+}
+
+/// What the extension btree_gist, which has the usual operator classes of such types, calls a type in their names.
+fn name_in_btree_gist(ty: &SqlType) -> Option<&'static str> {
+    Some(match ty {
+        SqlType::Varchar(_) | SqlType::Text => "text",
+        SqlType::Char(_) => "bpchar",
+        SqlType::Cidr => "cidr",
+        SqlType::Bit(_) => "bit",
+        SqlType::Enum(_) => "enum",
+        ty => return internal_name(ty),
     })
 }
 

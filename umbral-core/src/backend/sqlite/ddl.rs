@@ -1,5 +1,6 @@
 //! Tables and indexes of the schema as SQLite creates them.
 
+use super::NAME;
 use super::def::{
     ColumnDef, ColumnRule, ColumnRuleKind, ConstraintDef, ConstraintDefKind, Key, KeyDef, ReferencesDef,
     TableDef, keys_sql,
@@ -7,7 +8,7 @@ use super::def::{
 use super::dialect::SqliteDialect;
 use super::quote::identifier;
 use super::types::{declared_in, declared_strict, implied_check};
-use crate::backend::{Dialect, ExprContext};
+use crate::backend::{Dialect, ExprContext, requirements};
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::{
     Column, Constraint, ConstraintKind, Deferrable, Expr, ForeignKey, Index, SortOrder, Table,
@@ -97,6 +98,7 @@ pub(super) fn constraint_def(table: &Table, constraint: &Constraint) -> Result<C
             ConstraintDefKind::Check(sql)
         }
         ConstraintKind::ForeignKey(key) => foreign_key_def(key)?,
+        ConstraintKind::Exclusion(_) => return Err(requirements::no_exclusion(NAME, constraint)),
     };
     Ok(ConstraintDef { name: Some(constraint.name.clone()), kind })
 }

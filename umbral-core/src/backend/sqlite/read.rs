@@ -130,6 +130,8 @@ impl Constraints {
                 let columns: Vec<String> = check.expr.columns().into_iter().map(str::to_owned).collect();
                 self.name(table, &columns, "check")
             }
+            // SQLite has none.
+            (ConstraintKind::Exclusion(_), None) => self.name(table, &[], "excl"),
         };
         let name = self.free(made);
         self.0.push((Constraint { name, kind }, place));

@@ -1,5 +1,5 @@
-//! `model.check`, `model.index.fields`, `field.generated`: expressions of checks, indexes and generated fields that cannot be read, or read what is not
-//! there.
+//! `model.check`, `model.index.fields`, `field.generated`: expressions of checks, indexes, exclusion constraints and
+//! generated fields that cannot be read, or read what is not there.
 
 use crate::check::Finding;
 use crate::model::{FieldMeta, IndexMeta, KeyMeta, ModelMeta};
@@ -20,7 +20,9 @@ pub(super) fn check(model: &'static ModelMeta) -> Vec<Finding> {
         let computed = parsed.as_ref().ok().and_then(|expr| uncomputable(model, field, expr));
         check_text(model, &about, text, parsed).into_iter().chain(computed)
     });
-    let indexes = model.indexes.iter().chain(model.uniques).flat_map(|index| of_index(model, index));
+    let exclusions = model.exclusions.iter().map(|exclusion| &exclusion.index);
+    let indexes = model.indexes.iter().chain(model.uniques).chain(exclusions);
+    let indexes = indexes.flat_map(|index| of_index(model, index));
     checks.chain(generated).chain(indexes).collect()
 }
 

@@ -23,6 +23,9 @@ pub(super) fn check(context: &CheckContext<'_>, model: &'static ModelMeta) -> Ve
     for constraint in model.checks.iter().filter_map(|check| check.name) {
         table("constraint", constraint, "name");
     }
+    for constraint in model.exclusions.iter().filter_map(|exclusion| exclusion.index.name) {
+        table("constraint", constraint, "name");
+    }
     found.extend(model.fields.iter().filter_map(|field| column(context, model, field)));
     found
 }

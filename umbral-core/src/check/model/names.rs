@@ -3,6 +3,7 @@
 use super::{columns, expressions};
 use crate::backend::ConstraintNames;
 use crate::check::{CheckContext, Finding};
+use crate::migrations::operations::relation_names;
 use crate::model::{DefaultMeta, ModelMeta};
 use crate::schema::{ConstraintKind, Expr, Table};
 use std::collections::BTreeMap;
@@ -39,15 +40,14 @@ fn is_sound(model: &'static ModelMeta) -> bool {
     readable && columns(model).is_empty() && expressions::check(model).is_empty()
 }
 
-/// Names of indexes, and of the unique constraints that imply one, which another model has too.
+/// Names of indexes, and of the constraints that imply one, which another model has too.
 fn shared_names(
     seen: &mut BTreeMap<String, &'static ModelMeta>,
     model: &'static ModelMeta,
     table: &Table,
 ) -> Vec<Finding> {
-    let names = table.indexes.keys().map(String::as_str).chain(table.uniques().map(|(name, _)| name));
     let mut found = Vec::new();
-    for name in names {
+    for name in relation_names(table) {
         let other = *seen.entry(name.to_lowercase()).or_insert(model);
         // Two models on one table are `model.table.unique`'s to report.
         if std::ptr::eq(other, model) || other.table.to_lowercase() == model.table.to_lowercase() {
@@ -79,7 +79,7 @@ fn shared_constraints(
         let what = match constraint.kind {
             ConstraintKind::ForeignKey(_) => "foreign key",
             ConstraintKind::Check(_) => "check",
-            ConstraintKind::Unique(_) => continue,
+            ConstraintKind::Unique(_) | ConstraintKind::Exclusion(_) => continue,
         };
         let name = &constraint.name;
         let other = *seen.entry((what, name.to_lowercase())).or_insert(model);

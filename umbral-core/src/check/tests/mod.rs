@@ -15,8 +15,8 @@ use crate::backend::{
 };
 use crate::error::{ErrorKind, Result};
 use crate::model::{
-    CheckMeta, DefaultMeta, FieldMeta, GeneratedMeta, IndexMeta, Location, ModelMeta, Registry, RelationKind,
-    RelationMeta,
+    CheckMeta, DefaultMeta, ExclusionMeta, FieldMeta, GeneratedMeta, IndexMeta, Location, ModelMeta,
+    Registry, RelationKind, RelationMeta,
 };
 use crate::schema::{ReferentialAction, Schema, SqlType};
 use crate::value::{Choice, ChoiceValue, ValueType};
@@ -72,6 +72,7 @@ impl DatabaseBackend for Engine {
             IndexNullsOrder,
             CoveringIndexes,
             DeferrableUnique,
+            ExclusionConstraints,
             VirtualGeneratedColumns,
         ];
         self.arrays || !of_the_grand.contains(&feature)
@@ -172,6 +173,7 @@ const fn fixed(
         indexes: &[],
         uniques: &[],
         checks: &[],
+        exclusions: &[],
         comment: None,
         ordering: &[],
         backends: &[],

@@ -15,10 +15,14 @@ fn two_fields_on_one_column() {
 #[test]
 fn every_name_of_a_model_has_a_length() {
     const COLUMN: FieldMeta = FieldMeta { column: LONG, ..field("short", ValueType::Text, "String", 3) };
+    const LONG_TOO: &str = "the_name_of_another_constraint_which_is_longer_than_any_database_keeps";
     let book = ModelMeta {
         indexes: const { &[IndexMeta::new(&[KeyMeta::Field(1)]).name(LONG)] },
         uniques: const { &[IndexMeta::new(&[KeyMeta::Field(1)]).name(LONG)] },
         checks: &[CheckMeta { name: Some(LONG), expr: "id > 0" }],
+        exclusions: const {
+            &[ExclusionMeta { index: IndexMeta::new(&[KeyMeta::Field(1)]).name(LONG_TOO), operators: &["="] }]
+        },
         ..model("Book", LONG, 1, &[id(2), COLUMN])
     };
     for (engine, severity) in [(plain(), Severity::Warning), (grand(), Severity::Error)] {
@@ -26,9 +30,31 @@ fn every_name_of_a_model_has_a_length() {
         let lengths = report.findings.iter().filter(|finding| finding.id == "model.identifier.length");
         let lengths: Vec<&Finding> = lengths.collect();
         // The index and the constraints of one name: two constraints are told once.
-        assert_eq!(lengths.len(), 4, "{report}");
+        assert_eq!(lengths.len(), 5, "{report}");
         assert!(lengths.iter().all(|finding| finding.severity == severity), "{report}");
     }
+}
+
+#[test]
+fn an_exclusion_is_reported_where_a_database_has_none_and_where_it_reads_what_is_not_there() {
+    const TITLE: FieldMeta = field("title", ValueType::Text, "String", 3);
+    const LOWER: &[ExclusionMeta] =
+        &[ExclusionMeta { index: IndexMeta::new(&[KeyMeta::Expr("lower(title)")]), operators: &["="] }];
+    const UNKNOWN: &[ExclusionMeta] =
+        &[ExclusionMeta { index: IndexMeta::new(&[KeyMeta::Expr("lower(slug)")]), operators: &["="] }];
+    let book = |exclusions| ModelMeta { exclusions, ..model("Book", "book", 1, &[id(2), TITLE]) };
+    let report = check_on(plain(), &[book(LOWER)]);
+    assert_eq!(ids(&report), ["model.constraint.backend"]);
+    let finding = &report.findings[0];
+    assert_eq!(finding.location, Some(at(1)));
+    assert!(
+        finding.message.contains("no exclusion constraints, which constraint `book_title_excl` asks for"),
+        "{report}"
+    );
+    let hint = finding.hint.as_deref().unwrap();
+    assert!(hint.starts_with("leave it out") && hint.ends_with("or point DATABASE_URL at grand"), "{hint}");
+    assert_eq!(ids(&check_on(grand(), &[book(LOWER)])), [""; 0]);
+    assert_eq!(ids(&check_on(grand(), &[book(UNKNOWN)])), ["model.index.fields"]);
 }
 
 #[test]

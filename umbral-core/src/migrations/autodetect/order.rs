@@ -158,7 +158,7 @@ fn constraint(table: &str, constraint: &Constraint) -> Vec<(Thing, Touch)> {
         ConstraintKind::ForeignKey(key) if key.table != table => {
             things.push((Thing::Table(key.table.clone()), Touch::Use));
         }
-        ConstraintKind::ForeignKey(_) | ConstraintKind::Check(_) => {}
+        ConstraintKind::ForeignKey(_) | ConstraintKind::Check(_) | ConstraintKind::Exclusion(_) => {}
     }
     things
 }

@@ -2,9 +2,10 @@
 
 use super::keys::MovedKeys;
 use super::projection::{Projection, Survivor};
-use crate::schema::{CheckConstraint, Constraint, ConstraintKind, Expr, Index, IndexColumn, SqlType, Table};
+use crate::schema::{
+    CheckConstraint, Constraint, ConstraintKind, ExclusionConstraint, Expr, Index, IndexColumn, Table,
+};
 use std::collections::{BTreeMap, BTreeSet};
-use std::mem::discriminant;
 
 /// What becomes of the indexes and constraints of every table that was there.
 pub(super) struct Comparison<'p> {
@@ -48,7 +49,9 @@ impl<'p> Comparison<'p> {
                 let dropped = (survivor.from.name.clone(), constraint.name.clone());
                 match constraint.kind {
                     ConstraintKind::ForeignKey(_) => foreign_keys.push(dropped),
-                    ConstraintKind::Unique(_) | ConstraintKind::Check(_) => others.push(dropped),
+                    ConstraintKind::Unique(_) | ConstraintKind::Check(_) | ConstraintKind::Exclusion(_) => {
+                        others.push(dropped);
+                    }
                 }
             }
         }
@@ -95,6 +98,9 @@ impl<'p> Users<'p> {
             ConstraintKind::Check(CheckConstraint { expr }) => {
                 !converted.iter().any(|column| expr.reads(column))
             }
+            ConstraintKind::Exclusion(exclusion) => {
+                !converted.iter().any(|column| excludes_by_type(exclusion, column))
+            }
             ConstraintKind::Unique(_) | ConstraintKind::ForeignKey(_) => true,
         });
         Users { survivor, indexes, constraints }
@@ -124,18 +130,10 @@ fn matched<T: PartialEq>(
 /// the old type is built anew; a wider varchar needs no such thing.
 fn converted_columns<'p>(survivor: &'p Survivor<'p>) -> Vec<&'p str> {
     let kind_changes = |name: &&String| match (survivor.projected.column(name), survivor.to.column(name)) {
-        (Some(from), Some(to)) => !same_kind(&from.ty, &to.ty),
+        (Some(from), Some(to)) => !from.ty.is_of_kind(&to.ty),
         _ => false,
     };
     survivor.to.columns.keys().filter(kind_changes).map(String::as_str).collect()
-}
-
-fn same_kind(from: &SqlType, to: &SqlType) -> bool {
-    match (from, to) {
-        (SqlType::Varchar(_) | SqlType::Text, SqlType::Varchar(_) | SqlType::Text) => true,
-        (SqlType::Array(from), SqlType::Array(to)) => same_kind(from, to),
-        _ => discriminant(from) == discriminant(to),
-    }
 }
 
 /// Whether the index computes with the column, or compares it by other operators than the usual ones, rather than only
@@ -144,4 +142,10 @@ fn computes(index: &Index, column: &str) -> bool {
     let is_plain = |key: &&IndexColumn| key.class.is_none() && matches!(key.expr, Expr::Column(_));
     let computed = index.columns.iter().filter(|key| !is_plain(key)).map(|key| &key.expr);
     computed.chain(&index.predicate).any(|expr| expr.reads(column))
+}
+
+/// Whether the constraint computes with the column, or compares it otherwise than for equality.
+fn excludes_by_type(exclusion: &ExclusionConstraint, column: &str) -> bool {
+    let compared = exclusion.elements.iter().filter(|element| !element.is_plain());
+    compared.map(|element| &element.key.expr).chain(&exclusion.predicate).any(|expr| expr.reads(column))
 }

@@ -48,7 +48,7 @@ fn references<'t>(table: &'t Table, left: &BTreeMap<&'t str, &'t Table>) -> impl
 fn can_stand(state: &Schema, to: &Schema, table: &str, constraint: &Constraint) -> bool {
     match &constraint.kind {
         ConstraintKind::ForeignKey(key) => key.table == table || can_reference(state, to, key),
-        ConstraintKind::Unique(_) | ConstraintKind::Check(_) => true,
+        ConstraintKind::Unique(_) | ConstraintKind::Check(_) | ConstraintKind::Exclusion(_) => true,
     }
 }
 

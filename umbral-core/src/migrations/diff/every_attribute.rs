@@ -4,9 +4,9 @@ use super::{Renames, diff};
 use crate::migrations::Operation;
 use crate::migrations::operations::AddIndex;
 use crate::schema::{
-    CheckConstraint, Column, Constraint, ConstraintKind, Deferrable, Expr, ForeignKey, Generated, Index,
-    IndexColumn, IndexMethod, NullsOrder, ReferentialAction, Schema, SortOrder, SqlType, Table,
-    UniqueConstraint,
+    CheckConstraint, Column, Constraint, ConstraintKind, Deferrable, ExclusionConstraint, ExclusionElement,
+    Expr, ForeignKey, Generated, Index, IndexColumn, IndexMethod, NullsOrder, ReferentialAction, Schema,
+    SortOrder, SqlType, Table, UniqueConstraint,
 };
 
 fn expr(text: &str) -> Expr {
@@ -36,6 +36,14 @@ fn book() -> Table {
         .with_constraint(Constraint::unique("book_uniq", ["title"]))
         .with_constraint(Constraint::check("book_check", expr("price > 0")))
         .with_constraint(Constraint::foreign_key("book_fk", author))
+        .with_constraint(Constraint::exclusion(
+            "book_excl",
+            ExclusionConstraint::new([element("title with =")]),
+        ))
+}
+
+fn element(text: &str) -> ExclusionElement {
+    text.parse().unwrap()
 }
 
 fn schema(book: Table) -> Schema {
@@ -67,6 +75,13 @@ fn unique(table: &mut Table) -> &mut UniqueConstraint {
 fn key(table: &mut Table) -> &mut ForeignKey {
     match &mut table.constraints.get_mut("book_fk").unwrap().kind {
         ConstraintKind::ForeignKey(key) => key,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn exclusion(table: &mut Table) -> &mut ExclusionConstraint {
+    match &mut table.constraints.get_mut("book_excl").unwrap().kind {
+        ConstraintKind::Exclusion(exclusion) => exclusion,
         other => panic!("{other:?}"),
     }
 }
@@ -104,6 +119,15 @@ const CHANGES: &[Change] = &[
     ("key.on_delete", |t| key(t).on_delete = ReferentialAction::Cascade),
     ("key.on_update", |t| key(t).on_update = ReferentialAction::Cascade),
     ("key.deferrable", |t| key(t).deferrable = Some(Deferrable::InitiallyDeferred)),
+    ("exclusion.elements", |t| exclusion(t).elements.push(element("price with ="))),
+    ("exclusion.element.key", |t| exclusion(t).elements[0].key.expr = expr("lower(title)")),
+    ("exclusion.element.operator", |t| {
+        exclusion(t).method = IndexMethod::Gist;
+        exclusion(t).elements[0].operator = "<>".parse().unwrap();
+    }),
+    ("exclusion.method", |t| exclusion(t).method = IndexMethod::Hash),
+    ("exclusion.predicate", |t| exclusion(t).predicate = Some(expr("price > 0"))),
+    ("exclusion.deferrable", |t| exclusion(t).deferrable = Some(Deferrable::InitiallyDeferred)),
     ("table.primary_key", |t| t.primary_key = vec!["code".into()]),
     ("table.comment", |t| t.comment = Some("What is sold".into())),
 ];
@@ -140,6 +164,8 @@ fn every_attribute_has_its_change() {
     let IndexColumn { expr: _, class: _, order: _, nulls: _ } = &columns[0];
     let mut copy = table.clone();
     let UniqueConstraint { columns: _, nulls_not_distinct: _, deferrable: _ } = unique(&mut copy);
+    let ExclusionConstraint { elements, method: _, predicate: _, deferrable: _ } = exclusion(&mut copy);
+    let ExclusionElement { key: _, operator: _ } = &elements[0];
     let ForeignKey { columns: _, table: _, references: _, on_delete: _, on_update: _, deferrable: _ } =
         key(&mut copy);
 }

@@ -130,7 +130,9 @@ fn add_users(stage: &mut Stage, to: &Schema) -> Result<()> {
         for constraint in table.constraints.values().filter(|it| !there.constraints.contains_key(&it.name)) {
             match constraint.kind {
                 ConstraintKind::ForeignKey(_) => foreign_keys.push(added(constraint)),
-                ConstraintKind::Unique(_) | ConstraintKind::Check(_) => stage.emit(added(constraint))?,
+                ConstraintKind::Unique(_) | ConstraintKind::Check(_) | ConstraintKind::Exclusion(_) => {
+                    stage.emit(added(constraint))?;
+                }
             }
         }
         for index in table.indexes.values().filter(|index| !there.indexes.contains_key(&index.name)) {

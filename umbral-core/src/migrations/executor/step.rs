@@ -19,6 +19,18 @@ impl Run<'_, '_> {
                 self.session.execute(Statement::new(sql.as_str())).await
             }
             StepKind::Script => self.session.script(sql).await,
+            StepKind::Constrain(refusal) => {
+                let executed = self.session.execute(Statement::new(sql.as_str())).await;
+                match executed {
+                    Err(error) if error.kind() == ErrorKind::Violation => {
+                        let message = refusal.message.as_str();
+                        return Err(Error::new(ErrorKind::Migration, message)
+                            .with_hint(what_to_do(refusal))
+                            .with_source(error));
+                    }
+                    executed => executed,
+                }
+            }
             StepKind::Refuse(refusal) => return self.refuse(sql, refusal).await,
         }
         .map_err(|error| error.context(format!("step {number} of {total}, `{}`", shortened(sql))))
@@ -32,11 +44,14 @@ impl Run<'_, '_> {
             Some(Some(count)) => *count,
             Some(None) => rows.len() as i64,
         };
-        let find =
-            refusal.find.as_deref().map(|find| format!("; find them with: {find}")).unwrap_or_default();
         Err(Error::new(ErrorKind::Migration, format!("{} ({found} found)", refusal.message))
-            .with_hint(format!("{}{find}", refusal.hint)))
+            .with_hint(what_to_do(refusal)))
     }
+}
+
+fn what_to_do(refusal: &Refusal) -> String {
+    let find = refusal.find.as_deref().map(|find| format!("; find them with: {find}")).unwrap_or_default();
+    format!("{}{find}", refusal.hint)
 }
 
 fn count(row: &dyn Row) -> Result<Option<i64>> {

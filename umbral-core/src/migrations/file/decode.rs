@@ -5,8 +5,8 @@ use super::fields::{Field, Fields, Source};
 use crate::error::Result;
 use crate::migrations::{Migration, MigrationId, Operation, operations as ops};
 use crate::schema::{
-    CheckConstraint, Column, Constraint, ConstraintKind, Deferrable, ForeignKey, Generated, Index,
-    IndexColumn, ReferentialAction, Table, UniqueConstraint,
+    CheckConstraint, Column, Constraint, ConstraintKind, Deferrable, ExclusionConstraint, ExclusionElement,
+    ForeignKey, Generated, Index, IndexColumn, ReferentialAction, Table, UniqueConstraint,
 };
 use indexmap::IndexMap;
 use std::collections::BTreeMap;
@@ -271,9 +271,11 @@ fn constraint(field: &Field<'_>) -> Result<Constraint> {
         ("a check", &["name", "check"])
     } else if field.has("unique") {
         ("a unique constraint", &["name", "unique", "nulls_not_distinct", "deferrable"])
+    } else if field.has("exclude") {
+        ("an exclusion constraint", &["name", "exclude", "using", "where", "deferrable"])
     } else {
         return Err(field
-            .error("a constraint needs one of the keys `unique`, `check` and `foreign_key`")
+            .error("a constraint needs one of the keys `unique`, `check`, `foreign_key` and `exclude`")
             .with_hint("write { name = \"book_isbn_uniq\", unique = [\"isbn\"] }"));
     };
     let fields = field.fields(what, keys)?;
@@ -282,6 +284,8 @@ fn constraint(field: &Field<'_>) -> Result<Constraint> {
         ConstraintKind::ForeignKey(foreign_key(&fields)?)
     } else if field.has("check") {
         ConstraintKind::Check(CheckConstraint { expr: fields.required("check")?.parsed()? })
+    } else if field.has("exclude") {
+        ConstraintKind::Exclusion(exclusion(&fields)?)
     } else {
         ConstraintKind::Unique(UniqueConstraint {
             columns: fields.names("unique")?,
@@ -290,6 +294,25 @@ fn constraint(field: &Field<'_>) -> Result<Constraint> {
         })
     };
     Ok(Constraint { name, kind })
+}
+
+fn exclusion(fields: &Fields<'_>) -> Result<ExclusionConstraint> {
+    let excluded = fields.required("exclude")?;
+    let element = |field: &Field<'_>| {
+        let text = field.text()?;
+        text.parse().map_err(|error| field.error(format!("`{text}`: {error}")))
+    };
+    let elements: Result<Vec<ExclusionElement>> = excluded.list()?.iter().map(element).collect();
+    let elements = elements?;
+    if elements.is_empty() {
+        return Err(excluded.error("`exclude` is empty"));
+    }
+    Ok(ExclusionConstraint {
+        elements,
+        method: fields.parsed("using")?.unwrap_or_default(),
+        predicate: fields.parsed("where")?,
+        deferrable: deferrable(fields.optional("deferrable"))?,
+    })
 }
 
 fn foreign_key(fields: &Fields<'_>) -> Result<ForeignKey> {

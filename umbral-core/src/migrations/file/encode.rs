@@ -2,8 +2,8 @@
 
 use crate::migrations::{MigrationId, Operation, operations as ops};
 use crate::schema::{
-    Column, Constraint, ConstraintKind, Deferrable, Expr, ForeignKey, Index, IndexMethod, ReferentialAction,
-    Table, UniqueConstraint,
+    Column, Constraint, ConstraintKind, Deferrable, ExclusionConstraint, Expr, ForeignKey, Index,
+    IndexMethod, ReferentialAction, Table, UniqueConstraint,
 };
 use std::collections::BTreeMap;
 
@@ -61,6 +61,11 @@ impl Entries {
 
     fn action(self, key: &str, action: ReferentialAction) -> Entries {
         if action.is_default() { self } else { self.text(key, action_name(action)) }
+    }
+
+    /// How an index is built.
+    fn method(self, method: IndexMethod) -> Entries {
+        if method == IndexMethod::BTree { self } else { self.text("using", method.name()) }
     }
 
     fn deferrable(self, deferrable: Option<Deferrable>) -> Entries {
@@ -190,15 +195,15 @@ fn column(column: &Column) -> Node {
 
 fn index(index: &Index) -> Node {
     let Index { name, columns, unique, predicate, method, include, nulls_not_distinct } = index;
-    let entries = Entries::default()
+    Entries::default()
         .text("name", name)
         .node("columns", Node::List(columns.iter().map(|key| Node::Text(key.to_string())).collect()))
         .flag("unique", *unique)
         .flag("nulls_not_distinct", *nulls_not_distinct)
         .list("include", names(include))
-        .expr("where", predicate.as_ref());
-    let entries = if *method == IndexMethod::BTree { entries } else { entries.text("using", method.name()) };
-    entries.finish()
+        .expr("where", predicate.as_ref())
+        .method(*method)
+        .finish()
 }
 
 fn constraint(constraint: &Constraint) -> Node {
@@ -224,6 +229,14 @@ fn constraint(constraint: &Constraint) -> Node {
             .action("on_delete", *on_delete)
             .action("on_update", *on_update)
             .deferrable(*deferrable),
+        ConstraintKind::Exclusion(ExclusionConstraint { elements, method, predicate, deferrable }) => {
+            let elements = elements.iter().map(|element| Node::Text(element.to_string()));
+            entries
+                .node("exclude", Node::List(elements.collect()))
+                .method(*method)
+                .expr("where", predicate.as_ref())
+                .deferrable(*deferrable)
+        }
     }
     .finish()
 }

@@ -2,8 +2,9 @@ use crate::error::ErrorKind;
 use crate::migrations::operations::{self as ops, Operation};
 use crate::migrations::{Checksum, Migration};
 use crate::schema::{
-    Column, Constraint, ConstraintKind, Deferrable, Expr, ForeignKey, Generated, Index, IndexColumn,
-    IndexMethod, NullsOrder, ReferentialAction, SortOrder, SqlType, Table, UniqueConstraint,
+    Column, Constraint, ConstraintKind, Deferrable, ExclusionConstraint, ExclusionElement, Expr, ForeignKey,
+    Generated, Index, IndexColumn, IndexMethod, NullsOrder, ReferentialAction, SortOrder, SqlType, Table,
+    UniqueConstraint,
 };
 use indexmap::IndexMap;
 use proptest::collection::{btree_map, vec};
@@ -151,7 +152,7 @@ fn what_is_not_understood_is_an_error_with_its_place() {
         ),
         (
             "[[operations]]\nop = \"add_constraint\"\ntable = \"t\"\nconstraint = { name = \"c\" }".into(),
-            "f.toml:6:14: a constraint needs one of the keys `unique`, `check` and `foreign_key`",
+            "f.toml:6:14: a constraint needs one of the keys `unique`, `check`, `foreign_key` and `exclude`",
         ),
         (
             "[[operations]]\nop = \"add_constraint\"\ntable = \"t\"\nconstraint = { name = \"c\", unique = [\"a\"], \
@@ -257,7 +258,18 @@ fn every_attribute() -> Migration {
         })
         .with_index(Index { method: IndexMethod::Gin, ..Index::new("book_tags_idx", ["tags"]) })
         .with_constraint(Constraint { name: "book_title_uniq".into(), kind: ConstraintKind::Unique(unique) })
-        .with_constraint(Constraint::foreign_key("book_parent_fk", parent));
+        .with_constraint(Constraint::foreign_key("book_parent_fk", parent))
+        .with_constraint(Constraint::exclusion(
+            "book_shelf_excl",
+            ExclusionConstraint {
+                method: IndexMethod::Gist,
+                predicate: Some(expr("price > 0")),
+                deferrable: Some(Deferrable::InitiallyDeferred),
+                ..ExclusionConstraint::new(
+                    ["shelf with =", "place range_ops with &&"].map(|element| element.parse().unwrap()),
+                )
+            },
+        ));
     let (table, from) = ("book".to_owned(), book.comment.clone());
     let operations = vec![
         Operation::CreateTable(ops::CreateTable { table: book }),
@@ -370,7 +382,26 @@ fn constraint() -> impl Strategy<Value = Constraint> {
             ConstraintKind::Unique(UniqueConstraint { columns, nulls_not_distinct, deferrable })
         },
     );
+    let operator = proptest::sample::select(vec!["=", "&&", "<>", "~="]);
+    let class = proptest::option::of(Just("inet_ops".to_owned()));
+    let element = (prop_oneof![name().prop_map(Expr::Column), some_expr()], class, operator).prop_map(
+        |(expr, class, operator)| {
+            let mut element = ExclusionElement::new(expr, operator.parse().unwrap());
+            element.key.class = class;
+            element
+        },
+    );
+    let method = proptest::sample::select(IndexMethod::ALL);
+    let exclusion = (vec(element, 1..3), method, proptest::option::of(some_expr()), deferrable()).prop_map(
+        |(elements, method, predicate, deferrable)| ExclusionConstraint {
+            elements,
+            method,
+            predicate,
+            deferrable,
+        },
+    );
     prop_oneof![
+        (name(), exclusion).prop_map(|(name, exclusion)| Constraint::exclusion(name, exclusion)),
         (name(), unique).prop_map(|(name, kind)| Constraint { name, kind }),
         (name(), some_expr()).prop_map(|(name, expr)| Constraint::check(name, expr)),
         (name(), key).prop_map(|(name, key)| Constraint::foreign_key(name, key)),

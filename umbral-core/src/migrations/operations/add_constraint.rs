@@ -1,4 +1,4 @@
-//! Adds a unique, check or foreign-key constraint.
+//! Adds a unique, check, foreign-key or exclusion constraint.
 
 use super::footprint::Footprint;
 use super::{
@@ -7,7 +7,7 @@ use super::{
 };
 use crate::schema::{Constraint, ConstraintKind, Schema, Table};
 
-/// Adds a unique, check or foreign-key constraint.
+/// Adds a unique, check, foreign-key or exclusion constraint.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AddConstraint {
     /// The table's name.
@@ -51,6 +51,9 @@ impl Op for AddConstraint {
             ConstraintKind::ForeignKey(key) => {
                 let (columns, references) = (key.columns.join(", "), key.references.join(", "));
                 format!("Add foreign key {name} to {table} ({columns} → {}.{references})", key.table)
+            }
+            ConstraintKind::Exclusion(exclusion) => {
+                format!("Add exclusion constraint {name} to {table} ({})", exclusion.summary())
             }
         }
     }

@@ -2,8 +2,8 @@
 
 use super::StateError;
 use crate::schema::{
-    Column, Constraint, ConstraintKind, Expr, ForeignKey, Index, IndexColumn, Schema, SortOrder, SqlType,
-    Table,
+    Column, Constraint, ConstraintKind, ExclusionConstraint, Expr, ForeignKey, Index, IndexColumn,
+    IndexMethod, Schema, SortOrder, SqlType, Table,
 };
 use std::collections::BTreeSet;
 
@@ -172,14 +172,42 @@ fn check_index(table: &Table, name: &str, index: &Index) -> Result<()> {
     if index.nulls_not_distinct && !index.unique {
         return refuse(format!("{user} of `{}` is not unique, and can take no NULL for another", table.name));
     }
-    let ordered = |key: &IndexColumn| key.order == SortOrder::Descending || key.nulls.is_some();
-    if !index.method.sorts() && (index.unique || index.columns.iter().any(ordered)) {
+    if !index.method.sorts() && (index.unique || index.columns.iter().any(is_ordered)) {
         let (method, table) = (index.method.name(), &table.name);
         return refuse(format!(
             "{user} of `{table}` is a {method} index, which can be neither unique nor sorted"
         ));
     }
     Ok(())
+}
+
+fn is_ordered(key: &IndexColumn) -> bool {
+    key.order == SortOrder::Descending || key.nulls.is_some()
+}
+
+/// Checks that an index of the method finds the rows that the constraint excludes.
+fn check_exclusion(table: &Table, user: &str, exclusion: &ExclusionConstraint) -> Result<()> {
+    let ExclusionConstraint { elements, method, .. } = exclusion;
+    exclusion.exprs().try_for_each(|expr| check_expr(table, user, expr))?;
+    let (of, name) = (&table.name, method.name());
+    let other = elements.iter().find(|element| !element.operator.is_equality());
+    match other {
+        _ if elements.is_empty() => refuse(format!("{user} of `{of}` compares nothing")),
+        _ if !method.excludes() => {
+            refuse(format!("{user} of `{of}` uses a {name} index, which cannot look for single rows"))
+        }
+        _ if elements.len() > 1 && !method.holds_several() => {
+            refuse(format!("{user} of `{of}` uses a {name} index, which has one key"))
+        }
+        _ if !method.sorts() && elements.iter().any(|element| is_ordered(&element.key)) => {
+            refuse(format!("{user} of `{of}` uses a {name} index, which cannot be sorted"))
+        }
+        Some(element) if method.finds_equal_only() => refuse(format!(
+            "{user} of `{of}` uses a {name} index, which finds equal values and not those of `{element}`; {} does",
+            IndexMethod::Gist.name()
+        )),
+        _ => Ok(()),
+    }
 }
 
 fn check_constraint(state: &Schema, table: &Table, name: &str, constraint: &Constraint) -> Result<()> {
@@ -205,6 +233,7 @@ fn check_constraint(state: &Schema, table: &Table, name: &str, constraint: &Cons
             };
             check_reference(&user, key, target)
         }
+        ConstraintKind::Exclusion(exclusion) => check_exclusion(table, &user, exclusion),
     }
 }
 
@@ -252,7 +281,8 @@ fn check_incoming(state: &Schema, table: &Table) -> Result<()> {
     Ok(())
 }
 
-/// Tables, indexes and unique constraints share one space of names: a unique constraint makes an index of its name.
+/// Tables, indexes, unique and exclusion constraints share one space of names: such a constraint makes an index of its
+/// name.
 fn check_names(state: &Schema, table: &Table) -> Result<()> {
     let mut own = BTreeSet::from([table.name.as_str()]);
     for name in relation_names(table) {
@@ -273,9 +303,11 @@ fn check_names(state: &Schema, table: &Table) -> Result<()> {
     Ok(())
 }
 
-/// The names of the table's indexes and unique constraints.
+/// The names of the table's indexes and of the constraints that make one.
 pub(crate) fn relation_names(table: &Table) -> impl Iterator<Item = &str> {
-    table.indexes.keys().map(String::as_str).chain(table.uniques().map(|(name, _)| name))
+    let uniques = table.uniques().map(|(name, _)| name);
+    let exclusions = table.exclusions().map(|(name, _)| name);
+    table.indexes.keys().map(String::as_str).chain(uniques).chain(exclusions)
 }
 
 /// What uses a column of `table` and would lose it, in words; `None` where nothing does.

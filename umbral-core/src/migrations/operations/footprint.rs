@@ -100,6 +100,9 @@ impl Footprint {
                     .extend(key.references.iter().map(|name| Part::Column(key.table.clone(), name.clone())));
                 self.needs.push(Part::Keys(key.table.clone()));
             }
+            ConstraintKind::Exclusion(exclusion) => {
+                self.needs.extend(exclusion.exprs().flat_map(|expr| read(table, expr)));
+            }
         }
         self
     }

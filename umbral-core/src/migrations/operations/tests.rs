@@ -1,7 +1,10 @@
 //! What operations do to a state, refuse, and undo.
 
 use super::*;
-use crate::schema::{Column, Constraint, Expr, ForeignKey, Index, ReferentialAction, SqlType, Table};
+use crate::schema::{
+    Column, Constraint, ExclusionConstraint, Expr, ForeignKey, Index, IndexMethod, ReferentialAction,
+    SqlType, Table,
+};
 use std::collections::BTreeMap;
 
 fn strings(names: &[&str]) -> Vec<String> {
@@ -441,6 +444,56 @@ fn what_does_not_fit_is_refused_and_changes_nothing() {
         (drop_constraint("book", "c"), "Drop constraint c from book: `book` has no constraint `c`"),
     ] {
         assert_eq!(refusal(&operation), expected);
+    }
+}
+
+fn exclude(method: IndexMethod, elements: &[&str]) -> Operation {
+    let elements = elements.iter().map(|element| element.parse().unwrap());
+    let exclusion = ExclusionConstraint { method, ..ExclusionConstraint::new(elements) };
+    add_constraint("book", Constraint::exclusion("e", exclusion))
+}
+
+#[test]
+fn an_exclusion_follows_its_columns_and_keeps_them() {
+    let mut state = library();
+    let exclusion = ExclusionConstraint {
+        predicate: Some(expr("year > 2000")),
+        method: IndexMethod::Gist,
+        ..ExclusionConstraint::new(["lower(slug) with =", "title with <>"].map(|text| text.parse().unwrap()))
+    };
+    let add = add_constraint("book", Constraint::exclusion("e", exclusion));
+    assert_eq!(add.describe(), "Add exclusion constraint e to book (lower(slug) with =, title with <>)");
+    let renamed = [("slug", "path"), ("title", "heading"), ("year", "printed")];
+    let renames = renamed.map(|(from, to)| rename_column("book", from, to));
+    for operation in [add].into_iter().chain(renames) {
+        operation.apply(&mut state).unwrap();
+    }
+    let (_, exclusion) = state.table("book").unwrap().exclusions().next().unwrap();
+    assert_eq!(exclusion.summary(), "lower(path) with =, heading with <>");
+    assert_eq!(exclusion.predicate, Some(expr("printed > 2000")));
+    let error = drop_column("book", "heading").apply(&mut state).unwrap_err().to_string();
+    assert!(error.contains("constraint `e`"), "{error}");
+    // It makes an index of its name.
+    let error = add_index("author", Index::new("e", ["name"])).apply(&mut state).unwrap_err().to_string();
+    assert!(error.contains("the name `e` is taken"), "{error}");
+}
+
+#[test]
+fn an_exclusion_that_no_index_finds_is_refused() {
+    for (method, elements, expected) in [
+        (IndexMethod::BTree, &["isbn with ="][..], "reads `isbn`, which is no column of `book`"),
+        (IndexMethod::BTree, &[], "compares nothing"),
+        (
+            IndexMethod::BTree,
+            &["slug with =", "title with &&"],
+            "finds equal values and not those of `title with &&`",
+        ),
+        (IndexMethod::Gin, &["slug with ="], "uses a gin index, which cannot look for single rows"),
+        (IndexMethod::Hash, &["slug with =", "title with ="], "uses a hash index, which has one key"),
+        (IndexMethod::Gist, &["slug desc with ="], "uses a gist index, which cannot be sorted"),
+    ] {
+        let error = refusal(&exclude(method, elements));
+        assert!(error.contains(expected), "{error}");
     }
 }
 

@@ -45,6 +45,7 @@ const fn model(name: &'static str, table: &'static str, fields: &'static [FieldM
         indexes: &[],
         uniques: &[],
         checks: &[],
+        exclusions: &[],
         comment: None,
         ordering: &[],
         backends: &[],
@@ -297,6 +298,41 @@ fn indexes_say_what_they_hold() {
     let (name, unique) = table.uniques().next().unwrap();
     assert_eq!((name, unique.nulls_not_distinct), ("book_author_id_uniq", true));
     assert_eq!(unique.deferrable, Some(Deferrable::InitiallyDeferred));
+}
+
+#[test]
+fn exclusions_say_what_they_compare() {
+    let room = FieldMeta { column: "room_id", ..field("room", ValueType::BigInt) };
+    let mut meta = with(&[room, field("network", ValueType::Text)]);
+    meta.exclusions = const {
+        &[
+            ExclusionMeta {
+                index: IndexMeta::new(&[KeyMeta::Field(1), KeyMeta::Expr("network inet_ops")])
+                    .method(IndexMethod::Gist)
+                    .predicate("room > 0")
+                    .deferrable(Deferrable::InitiallyDeferred),
+                operators: &["=", "&&"],
+            },
+            ExclusionMeta { index: IndexMeta::new(&[KeyMeta::Descending(2)]).name("own"), operators: &["="] },
+        ]
+    };
+    let table = lower(&meta).unwrap();
+    let shown: Vec<(&str, String)> =
+        table.exclusions().map(|(name, exclusion)| (name, exclusion.summary())).collect();
+    assert_eq!(
+        shown,
+        [
+            ("book_room_id_network_excl", "room_id with =, network inet_ops with &&".to_owned()),
+            ("own", "network desc with =".to_owned()),
+        ]
+    );
+    let (_, first) = table.exclusions().next().unwrap();
+    assert_eq!((first.method, first.deferrable), (IndexMethod::Gist, Some(Deferrable::InitiallyDeferred)));
+    assert_eq!(first.predicate.as_ref().unwrap().to_string(), "room_id > 0");
+    meta.exclusions =
+        const { &[ExclusionMeta { index: IndexMeta::new(&[KeyMeta::Field(1)]), operators: &["is"] }] };
+    let error = lower(&meta).unwrap_err().to_string();
+    assert_eq!(error, "Book (src/models.rs:7): `is` is no operator, such as = or &&");
 }
 
 #[test]

@@ -79,5 +79,22 @@ pub(super) async fn exclusion(trial: &Trial) -> Outcome {
         .run(format!("CREATE TABLE {table} (during int4range, EXCLUDE USING gist (during WITH &&))"))
         .await?;
     trial.run(format!("INSERT INTO {table} VALUES ('[1,3)'), ('[3,5)')")).await?;
-    trial.refuses(format!("INSERT INTO {table} VALUES ('[2,4)')")).await
+    trial.refuses(format!("INSERT INTO {table} VALUES ('[2,4)')")).await?;
+    // Of some rows, by equality, and at the end of a transaction.
+    let table = trial.table("seats");
+    trial
+        .run(format!(
+            "CREATE TABLE {table} (seat integer, taken integer, EXCLUDE USING btree (seat WITH =) WHERE (taken > 0) \
+             DEFERRABLE INITIALLY DEFERRED)"
+        ))
+        .await?;
+    trial.run(format!("INSERT INTO {table} VALUES (1, 1), (1, 0), (1, 0), (NULL, 1), (NULL, 1)")).await?;
+    trial.refuses(format!("INSERT INTO {table} VALUES (1, 2)")).await?;
+    let mut connection = trial.live.driver.acquire().await?;
+    connection.begin(TransactionOptions::default()).await?;
+    execute_on(&mut *connection, &format!("INSERT INTO {table} VALUES (1, 2)")).await?;
+    execute_on(&mut *connection, &format!("DELETE FROM {table} WHERE taken = 1")).await?;
+    connection.commit().await?;
+    drop(connection);
+    trial.gives(format!("SELECT count(*) FROM {table}"), "3").await
 }

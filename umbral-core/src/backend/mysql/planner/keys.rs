@@ -110,7 +110,7 @@ impl Walk<'_> {
     pub(super) fn drop_clause(&self, constraint: &Constraint) -> String {
         let name = identifier(&constraint.name);
         match &constraint.kind {
-            ConstraintKind::Unique(_) => format!("DROP INDEX {name}"),
+            ConstraintKind::Unique(_) | ConstraintKind::Exclusion(_) => format!("DROP INDEX {name}"),
             ConstraintKind::ForeignKey(_) => format!("DROP FOREIGN KEY {name}"),
             ConstraintKind::Check(_) => self.drop_check(&constraint.name),
         }
@@ -126,7 +126,7 @@ impl Walk<'_> {
 /// statement that drops or adds it.
 pub(super) fn touched(constraint: &Constraint) -> Vec<String> {
     match &constraint.kind {
-        ConstraintKind::Unique(_) => vec![index_part(&constraint.name)],
+        ConstraintKind::Unique(_) | ConstraintKind::Exclusion(_) => vec![index_part(&constraint.name)],
         ConstraintKind::Check(_) => vec![constraint_part(&constraint.name)],
         ConstraintKind::ForeignKey(key) => {
             let columns = key.columns.iter().map(|name| column_part(name));

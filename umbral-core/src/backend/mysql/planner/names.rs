@@ -29,7 +29,7 @@ fn constraints(backend: &MySql, table: &Table, after: &Schema) -> Result<()> {
     let named = |constraint: &&Constraint| match constraint.kind {
         ConstraintKind::ForeignKey(_) => true,
         ConstraintKind::Check(_) => backend.release.family == Family::MySql,
-        ConstraintKind::Unique(_) => false,
+        ConstraintKind::Unique(_) | ConstraintKind::Exclusion(_) => false,
     };
     for constraint in table.constraints.values().filter(named) {
         let same = |other: &Table| {

@@ -4,7 +4,7 @@ use super::super::MySql;
 use super::super::ddl::{check_text, key_text};
 use super::super::text::identifier;
 use super::sources::Sources;
-use crate::backend::{Refusal, Step, StepKind};
+use crate::backend::{DatabaseBackend, Refusal, Step, StepKind, requirements};
 use crate::error::Result;
 use crate::schema::{Constraint, ConstraintKind, ForeignKey, Index, Table};
 
@@ -86,6 +86,7 @@ pub(super) fn constraint(
             rows_where(sources, &table.name, &condition, message, "correct these rows first")
         }
         ConstraintKind::ForeignKey(key) => orphans(sources, &table.name, key),
+        ConstraintKind::Exclusion(_) => return Err(requirements::no_exclusion(backend.name(), constraint)),
     })
 }
 

@@ -90,6 +90,7 @@ fn steps(backend: &MySql, operations: &[Operation]) -> String {
             StepKind::Rows => text.push_str(&format!("\n-- rows\n{};\n", step.sql)),
             StepKind::Execute => panic!("{} does not say how to find out whether it was done", step.sql),
             StepKind::Script => text.push_str(&format!("\n-- script\n{}\n", step.sql)),
+            StepKind::Constrain(_) => panic!("{} is looked through before", step.sql),
             StepKind::Refuse(refusal) => text.push_str(&format!(
                 "\n-- refused where this counts more than 0: {}\n-- hint: {}\n-- rows: {}\n{};\n",
                 refusal.message,

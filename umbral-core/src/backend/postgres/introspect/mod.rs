@@ -1,8 +1,8 @@
 //! A live database's catalogues to a schema.
 //!
-//! Read are the tables of the connection's current schema. Columns of types that umbral does not know, indexes of
-//! methods that an extension brings and indexes that are not valid, such as an interrupted `CREATE INDEX CONCURRENTLY`
-//! leaves behind, are not part of it.
+//! Read are the tables of the connection's current schema. Columns of types that umbral does not know and constraints
+//! that exclude rows by them, indexes of methods that an extension brings and indexes that are not valid, such as an
+//! interrupted `CREATE INDEX CONCURRENTLY` leaves behind, are not part of it.
 
 mod queries;
 
@@ -14,9 +14,9 @@ use crate::backend::{
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::{
-    CheckConstraint, Constraint, ConstraintKind, Deferrable, EnumType, Expr, ForeignKey, Generated, Index,
-    IndexColumn, NullsOrder, ReferentialAction, Schema, SortOrder, SqlType, Table, UniqueConstraint,
-    enum_labels,
+    CheckConstraint, Constraint, ConstraintKind, Deferrable, EnumType, ExclusionConstraint, ExclusionElement,
+    Expr, ForeignKey, Generated, Index, IndexColumn, IndexMethod, NullsOrder, ReferentialAction, Schema,
+    SortOrder, SqlType, Table, UniqueConstraint, enum_labels,
 };
 
 impl Introspector for Postgres {
@@ -33,6 +33,7 @@ impl Introspector for Postgres {
             for row in fetch_cells(connection, Statement::new(queries::INDEXES)).await? {
                 add_index_key(&mut schema, &Fields(&row))?;
             }
+            schema.tables.values_mut().for_each(drop_unknown_exclusions);
             Ok(normalize(&schema))
         })
     }
@@ -123,7 +124,7 @@ fn add_constraint(schema: &mut Schema, row: &Fields<'_>) -> Result<()> {
             key.columns.extend(column.map(str::to_owned));
             key.references.extend(row.optional(6).map(str::to_owned));
         }
-        Some(ConstraintKind::Check(_)) | None => {}
+        Some(ConstraintKind::Check(_) | ConstraintKind::Exclusion(_)) | None => {}
     }
     Ok(())
 }
@@ -132,7 +133,7 @@ fn constraint_kind(kind: &str, row: &Fields<'_>) -> Result<ConstraintKind> {
     Ok(match kind {
         "u" => ConstraintKind::Unique(UniqueConstraint {
             nulls_not_distinct: row.flag(11)?,
-            deferrable: deferrable(row)?,
+            deferrable: deferrable(row, 9)?,
             ..UniqueConstraint::new([] as [&str; 0])
         }),
         "c" => ConstraintKind::Check(CheckConstraint { expr: Expr::reported(row.text(4)?) }),
@@ -142,13 +143,14 @@ fn constraint_kind(kind: &str, row: &Fields<'_>) -> Result<ConstraintKind> {
             references: Vec::new(),
             on_delete: action(row.text(7)?),
             on_update: action(row.text(8)?),
-            deferrable: deferrable(row)?,
+            deferrable: deferrable(row, 9)?,
         }),
     })
 }
 
-fn deferrable(row: &Fields<'_>) -> Result<Option<Deferrable>> {
-    Ok(match (row.flag(9)?, row.flag(10)?) {
+/// `at`: where the row says whether it can be deferred; whether it is follows.
+fn deferrable(row: &Fields<'_>, at: usize) -> Result<Option<Deferrable>> {
+    Ok(match (row.flag(at)?, row.flag(at + 1)?) {
         (false, _) => None,
         (true, false) => Some(Deferrable::InitiallyImmediate),
         (true, true) => Some(Deferrable::InitiallyDeferred),
@@ -165,35 +167,78 @@ fn action(code: &str) -> ReferentialAction {
     }
 }
 
-/// One key of an index; those of several keys come as several rows, in order.
+/// One key of an index, or of the constraint that excludes rows by it; those of several keys come as several rows, in
+/// order.
 fn add_index_key(schema: &mut Schema, row: &Fields<'_>) -> Result<()> {
     let Some(table) = schema.tables.get_mut(row.text(0)?) else { return Ok(()) };
-    let name = row.text(1)?;
+    let (name, is_carried) = (row.text(1)?, row.flag(9)?);
     let predicate = row.optional(3).map(Expr::reported);
-    let expr = match row.optional(4) {
-        Some(column) => Expr::column(column),
-        None => Expr::reported(row.text(5)?),
-    };
-    let unique = row.flag(2)?;
+    let method = row.text(8)?.parse().unwrap_or_default();
+    if row.flag(12)? {
+        // What the index of a constraint carries beside its keys changes nothing of what it demands.
+        return if is_carried { Ok(()) } else { add_exclusion(table, name, method, predicate, row) };
+    }
     let made = Index {
-        unique,
+        unique: row.flag(2)?,
         predicate,
-        method: row.text(8)?.parse().unwrap_or_default(),
+        method,
         nulls_not_distinct: row.flag(10)?,
         ..Index::new(name, [] as [&str; 0])
     };
     let index = table.indexes.entry(name.to_owned()).or_insert(made);
-    if row.flag(9)? {
+    if is_carried {
         index.include.extend(row.optional(4).map(str::to_owned));
-        return Ok(());
+    } else {
+        index.columns.push(index_key(method, row)?);
     }
+    Ok(())
+}
+
+fn index_key(method: IndexMethod, row: &Fields<'_>) -> Result<IndexColumn> {
+    let expr = match row.optional(4) {
+        Some(column) => Expr::column(column),
+        None => Expr::reported(row.text(5)?),
+    };
     let mut key = IndexColumn { class: row.optional(11).map(str::to_owned), ..IndexColumn::new(expr) };
-    if index.method.sorts() {
+    if method.sorts() {
         key.order = if row.flag(6)? { SortOrder::Descending } else { SortOrder::Ascending };
         key.nulls = Some(if row.flag(7)? { NullsOrder::First } else { NullsOrder::Last });
     }
-    index.columns.push(key);
+    Ok(key)
+}
+
+fn add_exclusion(
+    table: &mut Table,
+    name: &str,
+    method: IndexMethod,
+    predicate: Option<Expr>,
+    row: &Fields<'_>,
+) -> Result<()> {
+    let operator = row.text(13)?.parse().map_err(|error: String| Error::new(ErrorKind::Internal, error))?;
+    let element = ExclusionElement { key: index_key(method, row)?, operator };
+    let made = ExclusionConstraint {
+        method,
+        predicate,
+        deferrable: deferrable(row, 14)?,
+        ..ExclusionConstraint::new([])
+    };
+    let constraint = table.constraints.entry(name.to_owned());
+    let constraint = constraint.or_insert_with(|| Constraint::exclusion(name, made));
+    if let ConstraintKind::Exclusion(exclusion) = &mut constraint.kind {
+        exclusion.elements.push(element);
+    }
     Ok(())
+}
+
+/// Leaves out the constraints that exclude rows by columns of types that umbral does not know.
+fn drop_unknown_exclusions(table: &mut Table) {
+    let columns = &table.columns;
+    table.constraints.retain(|_, constraint| match &constraint.kind {
+        ConstraintKind::Exclusion(exclusion) => {
+            exclusion.exprs().flat_map(Expr::columns).all(|name| columns.contains_key(name))
+        }
+        _ => true,
+    });
 }
 
 fn live_object(row: &Fields<'_>) -> Result<LiveObject> {

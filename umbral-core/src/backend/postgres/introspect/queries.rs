@@ -48,14 +48,14 @@ ORDER BY c.relname, k.conname, part.position";
 
 /// Table, name, whether it is unique, predicate, column or expression, whether it descends, whether NULLs come first,
 /// method, whether it is a column that is only carried, whether NULLs are distinct, operator class where it is not the usual
-/// one: one row for each key. Not those that
-/// constraints imply. PostgreSQL before 15 has no word for what is distinct.
+/// one, whether it is an exclusion constraint's, and of that the operator, whether it can be deferred and is: one row for
+/// each key. Not those that other constraints imply. PostgreSQL before 15 has no word for what is distinct.
 pub(super) const INDEXES: &str = "\
 SELECT c.relname, ic.relname, i.indisunique, pg_catalog.pg_get_expr(i.indpred, i.indrelid), a.attname, \
 pg_catalog.pg_get_indexdef(i.indexrelid, key.position, FALSE), i.indoption[key.position - 1] & 1 = 1, \
 i.indoption[key.position - 1] & 2 = 2, am.amname, key.position > i.indnkeyatts, \
 COALESCE((pg_catalog.to_jsonb(i) ->> 'indnullsnotdistinct')::bool, FALSE), \
-CASE WHEN NOT oc.opcdefault THEN oc.opcname END \
+CASE WHEN NOT oc.opcdefault THEN oc.opcname END, k.oid IS NOT NULL, o.oprname, k.condeferrable, k.condeferred \
 FROM pg_catalog.pg_index i \
 JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid \
 JOIN pg_catalog.pg_am am ON am.oid = ic.relam AND am.amname IN ('btree', 'hash', 'gin', 'gist', 'spgist', 'brin') \
@@ -64,8 +64,10 @@ JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
 CROSS JOIN LATERAL pg_catalog.generate_series(1, i.indnatts) AS key(position) \
 LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[key.position - 1] AND a.attnum > 0 \
 LEFT JOIN pg_catalog.pg_opclass oc ON oc.oid = i.indclass[key.position - 1] \
+LEFT JOIN pg_catalog.pg_constraint k ON k.conindid = i.indexrelid AND k.contype = 'x' \
+LEFT JOIN pg_catalog.pg_operator o ON o.oid = k.conexclop[key.position] \
 WHERE n.nspname = pg_catalog.current_schema() AND c.relkind IN ('r', 'p') AND i.indisvalid AND NOT i.indisprimary \
-AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('u', 'x')) \
+AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_constraint u WHERE u.conindid = i.indexrelid AND u.contype = 'u') \
 ORDER BY c.relname, ic.relname, key.position";
 
 /// Kind, name, table and text of every index, trigger and view, in the order in which they were made.

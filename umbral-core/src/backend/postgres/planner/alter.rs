@@ -6,6 +6,7 @@ use super::super::{range, types};
 use super::convert::{Using, conversion};
 use super::enums::through_text;
 use super::generated::readers;
+use super::suspend::{excluded, exprs};
 use super::{Walk, refusals, table_of};
 use crate::error::{Error, Result};
 use crate::migrations::operations::AlterColumn;
@@ -160,7 +161,7 @@ impl Walk<'_> {
     }
 }
 
-/// PostgreSQL reads the checks and indexes of a column again when its type changes. Between types that compare with
+/// PostgreSQL reads the constraints and indexes of a column again when its type changes. Between types that compare with
 /// different things, an expression that was right is wrong then.
 ///
 /// # Errors
@@ -171,15 +172,18 @@ fn readers_still_fit(table: &Table, from: &Column, to: &Column) -> Result<()> {
         return Ok(());
     }
     let checks = table.checks().map(|(name, check)| (name, &check.expr));
-    let indexes = table.indexes.values().flat_map(|index| {
-        let keys = index.columns.iter().map(|key| &key.expr).filter(|key| !matches!(key, Expr::Column(_)));
-        keys.chain(&index.predicate).map(|expr| (index.name.as_str(), expr))
-    });
+    let indexes =
+        table.indexes.values().flat_map(|index| exprs(index).map(move |expr| (index.name.as_str(), expr)));
+    let exclusions =
+        table.exclusions().flat_map(|(name, exclusion)| excluded(exclusion).map(move |expr| (name, expr)));
     let generated = table.columns.values().filter_map(|column| {
         column.generated.as_ref().map(|generated| (column.name.as_str(), &generated.expr))
     });
-    let Some((name, expr)) =
-        checks.chain(indexes).chain(generated).find(|(_, expr)| computes_with(expr, &to.name))
+    let Some((name, expr)) = checks
+        .chain(indexes)
+        .chain(exclusions)
+        .chain(generated)
+        .find(|(_, expr)| computes_with(expr, &to.name))
     else {
         return Ok(());
     };
@@ -190,10 +194,9 @@ fn readers_still_fit(table: &Table, from: &Column, to: &Column) -> Result<()> {
 }
 
 /// # Errors
-/// Where an index holds the column by operators that are of its old type.
+/// Where an index or a constraint holds or compares the column by operators that are of its old type.
 fn classes_still_fit(table: &Table, from: &Column, to: &Column) -> Result<()> {
-    let is_text = |ty: &SqlType| matches!(ty, SqlType::Varchar(_) | SqlType::Text);
-    if is_text(&from.ty) && is_text(&to.ty) {
+    if from.ty.is_of_kind(&to.ty) {
         return Ok(());
     }
     for index in table.indexes.values() {
@@ -208,6 +211,15 @@ fn classes_still_fit(table: &Table, from: &Column, to: &Column) -> Result<()> {
                     "drop {} before the change, and add it by the new type's operators after it",
                     index.name
                 ),
+            ));
+        }
+    }
+    for (name, exclusion) in table.exclusions() {
+        let compared = exclusion.elements.iter().filter(|element| element.key.expr.reads(&to.name));
+        if let Some(element) = compared.into_iter().find(|element| !element.is_plain()) {
+            return Err(Error::unsupported(
+                format!("{name} excludes by `{element}`, whose operator need not be one of {}", to.ty),
+                format!("drop {name} before the change, and add it by the new type's operators after it"),
             ));
         }
     }

@@ -3,6 +3,7 @@
 mod alter;
 mod convert;
 mod enums;
+mod exclusion;
 mod generated;
 mod names;
 mod refusals;
@@ -23,7 +24,7 @@ use crate::migrations::Operation;
 use crate::migrations::operations::{
     AddColumn, AddConstraint, AddIndex, AlterPrimaryKey, DropConstraint, RunSql,
 };
-use crate::schema::{Column, Expr, Index, Schema, SqlType, Table};
+use crate::schema::{Column, ConstraintKind, Expr, Index, Schema, SqlType, Table};
 use enums::Enums;
 use std::collections::BTreeSet;
 use suspend::{Suspended, check_sides};
@@ -211,6 +212,9 @@ impl Walk<'_> {
     }
 
     fn create_table(&mut self, table: &Table) -> Result<()> {
+        for (name, exclusion) in table.exclusions() {
+            self.refuse_missing_operators(table, name, exclusion);
+        }
         self.execute(create_table(self.backend, table)?);
         for index in table.indexes.values() {
             self.refuse_missing_classes(index);
@@ -325,14 +329,19 @@ impl Walk<'_> {
     /// An operator class may be an extension's that nobody created in the database.
     fn refuse_missing_classes(&mut self, index: &Index) {
         for class in index.columns.iter().filter_map(|key| key.class.as_deref()) {
-            self.steps.push(refusals::missing_class(class, index));
+            self.steps.push(refusals::missing_class(class, &index.name, index.method));
         }
     }
 
     fn add_constraint(&mut self, op: &AddConstraint) -> Result<()> {
         let (backend, state) = (self.backend, self.state.clone());
         let table = table_of(&state, &op.table)?;
-        self.refuse(&op.table, || refusals::constraint(backend, table, &op.constraint))?;
+        if let ConstraintKind::Exclusion(exclusion) = &op.constraint.kind {
+            return self.add_exclusion(table, &op.constraint, exclusion);
+        }
+        if !self.empty_tables.contains(&op.table) {
+            self.steps.extend(refusals::constraint(backend, table, &op.constraint)?);
+        }
         let definition = constraint_definition(backend, table, &op.constraint)?;
         self.alter(&op.table, &format!("ADD {definition}"));
         Ok(())

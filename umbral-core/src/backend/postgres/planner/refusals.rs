@@ -5,7 +5,7 @@ use super::super::ddl::{identifiers, key_text};
 use super::super::text::{identifier, quoted};
 use crate::backend::{Dialect, ExprContext, Refusal, Step, StepKind};
 use crate::error::Result;
-use crate::schema::{Constraint, ConstraintKind, ForeignKey, Index, Table};
+use crate::schema::{Constraint, ConstraintKind, ForeignKey, Index, IndexMethod, Table};
 
 /// A step that refuses when there are rows of `table` for which `condition` is true.
 pub(super) fn rows_where(table: &str, condition: &str, message: String, hint: &str) -> Step {
@@ -83,8 +83,8 @@ pub(super) fn views(table: &str, column: &str, change: &str) -> Step {
     )
 }
 
-/// The operator class that an index names is not there.
-pub(super) fn missing_class(class: &str, index: &Index) -> Step {
+/// The operator class that an index or a constraint names is not there.
+pub(super) fn missing_class(class: &str, user: &str, method: IndexMethod) -> Step {
     let hint = match class {
         "gin_trgm_ops" | "gist_trgm_ops" => {
             "create the extension in the database before: CREATE EXTENSION pg_trgm, in a run_sql of its own"
@@ -94,10 +94,7 @@ pub(super) fn missing_class(class: &str, index: &Index) -> Step {
             .to_owned(),
     };
     let refusal = Refusal {
-        message: format!(
-            "{} asks for the operator class {class}, which the database does not have",
-            index.name
-        ),
+        message: format!("{user} asks for the operator class {class}, which the database does not have"),
         find: Some("SELECT extname, extversion FROM pg_extension ORDER BY extname".to_owned()),
         hint,
     };
@@ -105,14 +102,14 @@ pub(super) fn missing_class(class: &str, index: &Index) -> Step {
         "SELECT 1 FROM pg_opclass c JOIN pg_am m ON m.oid = c.opcmethod WHERE c.opcname = {} AND m.amname = {} \
          AND pg_opclass_is_visible(c.oid)",
         quoted(class),
-        quoted(index.method.name())
+        quoted(method.name())
     );
     Step { sql: format!("SELECT count(*) WHERE NOT EXISTS ({classes})"), kind: StepKind::Refuse(refusal) }
 }
 
-/// What stands against a new constraint.
-pub(super) fn constraint(backend: &Postgres, table: &Table, constraint: &Constraint) -> Result<Step> {
-    Ok(match &constraint.kind {
+/// What stands against a new constraint; of one that excludes rows, the server finds it.
+pub(super) fn constraint(backend: &Postgres, table: &Table, constraint: &Constraint) -> Result<Option<Step>> {
+    Ok(Some(match &constraint.kind {
         ConstraintKind::Unique(unique) => {
             let keys: Vec<String> = unique.columns.iter().map(|column| identifier(column)).collect();
             let columns = unique.columns.join(", ");
@@ -127,7 +124,8 @@ pub(super) fn constraint(backend: &Postgres, table: &Table, constraint: &Constra
             rows_where(&table.name, &format!("NOT ({demand})"), message, "correct these rows first")
         }
         ConstraintKind::ForeignKey(key) => orphans(&table.name, key),
-    })
+        ConstraintKind::Exclusion(_) => return Ok(None),
+    }))
 }
 
 /// What stands against a new unique index.

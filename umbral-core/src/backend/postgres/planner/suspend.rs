@@ -1,15 +1,18 @@
 //! What is out of force while the types of what it compares differ.
 //!
 //! A key's type changes on one side first. Between types that PostgreSQL does not compare, the foreign key has to be
-//! dropped before and added again once the other side has followed. A check or an index that compares or computes with
-//! columns of an enum holds constants of its type, and goes until the last of the columns has the new one.
+//! dropped before and added again once the other side has followed. A check, an index or an exclusion constraint that
+//! compares or computes with columns of an enum holds constants of its type, and goes until the last of the columns has
+//! the new one.
 
 use super::super::ddl::{constraint_definition, create_index};
 use super::super::text::identifier;
 use super::alter::computes_with;
 use super::{Walk, table_of};
 use crate::error::{Error, Result};
-use crate::schema::{Constraint, ConstraintKind, Expr, Index, Schema, SqlType, Table};
+use crate::schema::{
+    Constraint, ConstraintKind, ExclusionConstraint, Expr, Index, IndexColumn, Schema, SqlType, Table,
+};
 
 /// What is out of force, by table and name.
 #[derive(Debug, Default)]
@@ -94,7 +97,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Drops the checks and indexes that compare or compute with a column whose enum changes.
+    /// Drops the constraints and indexes that compare or compute with a column whose enum changes.
     pub(super) fn suspend_readers(&mut self, table: &str, column: &str) -> Result<()> {
         let reading = table_of(&self.state, table)?.clone();
         let take_out = |walk: &mut Walk<'_>, name: &str, sql: String| {
@@ -104,7 +107,11 @@ impl Walk<'_> {
                 walk.suspended.0.push(entry);
             }
         };
-        for (name, _) in reading.checks().filter(|(_, check)| computes_with(&check.expr, column)) {
+        let checks = reading.checks().filter(|(_, check)| computes_with(&check.expr, column));
+        let excludes =
+            |exclusion: &ExclusionConstraint| excluded(exclusion).any(|expr| computes_with(expr, column));
+        let exclusions = reading.exclusions().filter(|(_, exclusion)| excludes(exclusion));
+        for name in checks.map(|(name, _)| name).chain(exclusions.map(|(name, _)| name)) {
             let sql = format!("ALTER TABLE {} DROP CONSTRAINT {}", identifier(table), identifier(name));
             take_out(self, name, sql);
         }
@@ -126,6 +133,11 @@ impl Walk<'_> {
                 (Some(constraint), _) => match &constraint.kind {
                     ConstraintKind::Check(check) if self.reads_what_moves(table, &check.expr) => continue,
                     ConstraintKind::ForeignKey(_) if !sides_agree(&state, &holder, constraint) => continue,
+                    ConstraintKind::Exclusion(exclusion)
+                        if excluded(exclusion).any(|expr| self.reads_what_moves(table, expr)) =>
+                    {
+                        continue;
+                    }
                     _ => {
                         let definition = constraint_definition(self.backend, table, constraint)?;
                         Some(format!("ALTER TABLE {} ADD {definition}", identifier(&holder)))
@@ -151,9 +163,17 @@ impl Walk<'_> {
 }
 
 /// What an index computes, its condition among it.
-fn exprs(index: &Index) -> impl Iterator<Item = &Expr> {
-    let keys = index.columns.iter().map(|key| &key.expr);
-    keys.filter(|key| !matches!(key, Expr::Column(_))).chain(&index.predicate)
+pub(super) fn exprs(index: &Index) -> impl Iterator<Item = &Expr> {
+    computed(index.columns.iter()).chain(&index.predicate)
+}
+
+/// What an exclusion constraint computes, its condition among it.
+pub(super) fn excluded(exclusion: &ExclusionConstraint) -> impl Iterator<Item = &Expr> {
+    computed(exclusion.elements.iter().map(|element| &element.key)).chain(&exclusion.predicate)
+}
+
+fn computed<'k>(keys: impl Iterator<Item = &'k IndexColumn>) -> impl Iterator<Item = &'k Expr> {
+    keys.map(|key| &key.expr).filter(|key| !matches!(key, Expr::Column(_)))
 }
 
 /// Whether PostgreSQL compares the two sides of a foreign key. What is not known in the state is left to it.

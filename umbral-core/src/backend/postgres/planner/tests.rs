@@ -6,8 +6,8 @@ use crate::backend::{LiveCatalog, LiveObject, LiveObjectKind, Plan, Planner, Ste
 use crate::migrations::Operation;
 use crate::migrations::operations::*;
 use crate::schema::{
-    Column, Constraint, ConstraintKind, Deferrable, EnumType, Expr, ForeignKey, Index, IndexColumn,
-    IndexMethod, ReferentialAction, Schema, SqlType, Table, UniqueConstraint,
+    Column, Constraint, ConstraintKind, Deferrable, EnumType, ExclusionConstraint, Expr, ForeignKey, Index,
+    IndexColumn, IndexMethod, ReferentialAction, Schema, SqlType, Table, UniqueConstraint,
 };
 
 fn author() -> Table {
@@ -92,6 +92,13 @@ fn sql(operations: &[Operation]) -> String {
                 text.push_str(&format!("\n{};\n", step.sql))
             }
             StepKind::Script => text.push_str(&format!("\n-- script\n{}\n", step.sql)),
+            StepKind::Constrain(refusal) => text.push_str(&format!(
+                "\n-- refused where rows violate it: {}\n-- hint: {}\n-- rows: {}\n{};\n",
+                refusal.message,
+                refusal.hint,
+                refusal.find.unwrap_or_default(),
+                step.sql
+            )),
             StepKind::Refuse(refusal) => text.push_str(&format!(
                 "\n-- refused where this counts more than 0: {}\n-- hint: {}\n-- rows: {}\n{};\n",
                 refusal.message,
@@ -496,6 +503,79 @@ golden!(
         },
     })
 );
+fn exclusion(method: IndexMethod, elements: &[&str]) -> ExclusionConstraint {
+    let elements = elements.iter().map(|element| element.parse().unwrap());
+    ExclusionConstraint { method, ..ExclusionConstraint::new(elements) }
+}
+
+fn exclude(name: &str, exclusion: ExclusionConstraint) -> Operation {
+    let constraint = Constraint::exclusion(name, exclusion);
+    Operation::AddConstraint(AddConstraint { table: "book".to_owned(), constraint })
+}
+
+golden!(
+    add_exclusion,
+    exclude("one_isbn_each", exclusion(IndexMethod::BTree, &["lower(title) desc with =", "isbn with ="])),
+);
+golden!(
+    add_exclusion_with_everything,
+    add(Column::new("network", SqlType::Inet), None),
+    exclude(
+        "one_network_each",
+        ExclusionConstraint {
+            predicate: Some(expr("price > 0")),
+            deferrable: Some(Deferrable::InitiallyDeferred),
+            ..exclusion(IndexMethod::Gist, &["author_id with =", "network inet_ops with &&"])
+        },
+    ),
+    Operation::RenameConstraint(RenameConstraint {
+        table: "book".to_owned(),
+        from: "one_network_each".to_owned(),
+        to: "networks".to_owned(),
+    }),
+    Operation::DropConstraint(DropConstraint { table: "book".to_owned(), constraint: "networks".to_owned() }),
+);
+golden!(
+    create_with_exclusion,
+    Operation::CreateTable(CreateTable {
+        table: Table::new("booking")
+            .with_column(Column::new("room", SqlType::Varchar(20)))
+            .with_column(of_mood("mood", &["calm", "wild"]))
+            .with_constraint(Constraint::exclusion(
+                "one_mood_each",
+                exclusion(IndexMethod::Gist, &["room with =", "mood with <>"]),
+            )),
+    })
+);
+
+/// A constraint that computes with an enum's column goes while the labels change.
+#[test]
+fn an_exclusion_goes_with_the_labels_that_it_reads() {
+    let calm = ExclusionConstraint {
+        predicate: Some(expr("mood = 'calm'")),
+        ..exclusion(IndexMethod::BTree, &["title with ="])
+    };
+    let mood = of_mood("mood", &["calm", "wild"]).with_default(expr("'calm'"));
+    let relabelled = relabel("mood", &["calm", "wild"], &["wild", "calm", "odd"]);
+    let steps = plan(&[add(mood, None), exclude("calm", calm), relabelled]).steps;
+    let at = |text: &str| steps.iter().rposition(|step| step.sql.contains(text)).unwrap();
+    assert!(at("DROP CONSTRAINT \"calm\"") < at("ALTER COLUMN \"mood\" TYPE"), "{steps:#?}");
+    assert!(at("ALTER COLUMN \"mood\" TYPE") < at("ADD CONSTRAINT \"calm\" EXCLUDE"), "{steps:#?}");
+}
+
+/// Of another type, the operator of an exclusion may be another, or none.
+#[test]
+fn a_type_does_not_change_under_an_operator_of_its_own() {
+    let network = Column::new("network", SqlType::Inet).nullable();
+    let text = Column { ty: SqlType::Text, ..network.clone() };
+    let overlap = exclude("overlap", exclusion(IndexMethod::Gist, &["network inet_ops with &&"]));
+    let retype = AlterColumn { table: "book".to_owned(), from: network.clone(), to: text, backfill: None };
+    let operations = [add(network, None), overlap, Operation::AlterColumn(retype)];
+    let error = Postgres::newest().plan(&operations, &state(), &LiveCatalog::default()).unwrap_err();
+    assert!(error.is_unsupported() && error.to_string().contains("network inet_ops with &&"), "{error:?}");
+    assert!(error.hint().unwrap().contains("drop overlap"), "{error:?}");
+}
+
 golden!(
     add_deferrable_foreign_key,
     Operation::AddConstraint(AddConstraint {

@@ -85,6 +85,7 @@ fn sql(operations: &[Operation]) -> String {
                 text.push_str(&format!("\n{};\n", step.sql))
             }
             StepKind::Script => text.push_str(&format!("\n-- script\n{}\n", step.sql)),
+            StepKind::Constrain(_) => panic!("{} is looked through before", step.sql),
             StepKind::Refuse(refusal) => text.push_str(&format!(
                 "\n-- refused where this counts more than 0: {}\n-- hint: {}\n-- rows: {}\n{};\n",
                 refusal.message,

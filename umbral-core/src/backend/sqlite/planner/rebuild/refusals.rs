@@ -2,10 +2,11 @@
 
 use super::super::native::{computed_nulls, duplicates_in};
 use super::{Copy, Rebuild};
+use crate::backend::sqlite::NAME;
 use crate::backend::sqlite::ddl::generated_sql;
 use crate::backend::sqlite::dialect::SqliteDialect;
 use crate::backend::sqlite::quote::identifier;
-use crate::backend::{Dialect, ExprContext, Refusal, Step, StepKind};
+use crate::backend::{Dialect, ExprContext, Refusal, Step, StepKind, requirements};
 use crate::error::Result;
 use crate::schema::{Column, ConstraintKind, Expr, Index, IndexColumn, Table};
 
@@ -29,6 +30,9 @@ impl Rebuild<'_> {
                 }
                 ConstraintKind::ForeignKey(key) => {
                     refusals.extend(self.orphans(&constraint.name, &key.columns)?);
+                }
+                ConstraintKind::Exclusion(_) => {
+                    return Err(requirements::no_exclusion(NAME, constraint));
                 }
             }
         }

@@ -127,7 +127,7 @@ impl Merge<'_> {
     fn is_retyped(&self, constraint: &Constraint) -> bool {
         match &constraint.kind {
             ConstraintKind::Check(check) => self.retyped.iter().any(|column| check.expr.reads(column)),
-            ConstraintKind::Unique(_) | ConstraintKind::ForeignKey(_) => false,
+            ConstraintKind::Unique(_) | ConstraintKind::ForeignKey(_) | ConstraintKind::Exclusion(_) => false,
         }
     }
 

@@ -1,0 +1,11 @@
+use umbral::prelude::*;
+
+#[derive(Model)]
+#[umbral(exclude(using = gist))]
+pub struct Book {
+    #[umbral(primary_key)]
+    pub id: i64,
+    pub title: String,
+}
+
+fn main() {}
