@@ -1,8 +1,8 @@
 //! Types of enums: made before the first column that has one, dropped behind the last.
 //!
 //! A change of labels is a new type, to which each column is moved: a type in place takes new labels alone, which no
-//! statement of the same transaction may use, and gives none up. A label's name alone is changed in place. Between the first column that moves and the last, the
-//! old type has another name.
+//! statement of the same transaction may use, and gives none up. A label's name alone is changed in place. Between the
+//! first column that moves and the last, the old type has another name.
 
 use super::super::text::{identifier, quoted};
 use super::super::types;
