@@ -33,7 +33,8 @@ fn change(from: &Schema, to: &Schema) -> Vec<Operation> {
     diff(from, to, &Renames::default()).unwrap()
 }
 
-fn each_with_enums(test: impl AsyncFn(&dyn Driver) + Sync) {
+/// On every engine that has enums of its own.
+pub(super) fn each_with_enums(test: impl AsyncFn(&dyn Driver) + Sync) {
     each_engine(async |database: &TestDatabase| {
         let driver = database.connect().await;
         if driver.backend().map_type(&mood(&["calm"])).is_ok() {

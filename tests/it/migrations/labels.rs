@@ -1,5 +1,6 @@
 //! Labels of enums that get other names: the rows keep them.
 
+use super::enums::each_with_enums;
 use super::*;
 use umbral::ErrorKind;
 use umbral::backend::BackendFeature;
@@ -21,16 +22,6 @@ fn of_mood(name: &str, labels: &[&str]) -> Column {
 fn rename(table: &str, column: &str, from: &str, to: &str) -> Operation {
     let [table, column, from, to] = [table, column, from, to].map(str::to_owned);
     Operation::RenameLabel(RenameLabel { table, column, from, to })
-}
-
-fn each_with_enums(test: impl AsyncFn(&dyn Driver) + Sync) {
-    each_engine(async |database: &TestDatabase| {
-        let driver = database.connect().await;
-        if driver.backend().map_type(&mood(&["calm"])).is_ok() {
-            test(driver.as_ref()).await;
-        }
-        driver.close().await;
-    });
 }
 
 const NEW: &str = "it's \\ happy";
