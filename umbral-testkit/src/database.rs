@@ -1,6 +1,6 @@
 //! Throw-away databases.
 
-use crate::servers::{self, Identity, Machine, PrivateServer, ServerKind, ServerState};
+use crate::servers::{self, Identity, Machine, PrivateServer, ServerKind, ServerState, Unavailable};
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
@@ -94,7 +94,7 @@ impl TestDatabase {
     /// # Panics
     /// Where it does not start, when nobody else would say that it was missing.
     pub fn server_with_passwords(kind: ServerKind) -> Option<PrivateServer> {
-        TestDatabase::private_server(kind, None)
+        TestDatabase::private_server(kind, |machine| servers::start_with_passwords(kind, machine, None))
     }
 
     /// A server as [`server_with_passwords`](TestDatabase::server_with_passwords), which takes TLS and shows this
@@ -103,12 +103,25 @@ impl TestDatabase {
     /// # Panics
     /// The same.
     pub fn server_with_tls(kind: ServerKind, identity: &Identity) -> Option<PrivateServer> {
-        TestDatabase::private_server(kind, Some(identity))
+        let start = |machine: &Machine| servers::start_with_passwords(kind, machine, Some(identity));
+        TestDatabase::private_server(kind, start)
     }
 
-    fn private_server(kind: ServerKind, identity: Option<&Identity>) -> Option<PrivateServer> {
+    /// A MariaDB or MySQL server as [`server_with_passwords`](TestDatabase::server_with_passwords), to which a table has one
+    /// name in capitals and in small letters.
+    ///
+    /// # Panics
+    /// The same.
+    pub fn server_folding_names(kind: ServerKind) -> Option<PrivateServer> {
+        TestDatabase::private_server(kind, |machine| servers::start_folding_names(kind, machine))
+    }
+
+    fn private_server(
+        kind: ServerKind,
+        start: impl FnOnce(&Machine) -> std::result::Result<PrivateServer, Unavailable>,
+    ) -> Option<PrivateServer> {
         let machine = Machine::this();
-        match servers::start_with_passwords(kind, &machine, identity) {
+        match start(&machine) {
             Ok(server) => Some(server),
             Err(unavailable) => match servers::reported_missing(&unavailable.what, &machine) {
                 Some(reason) => {

@@ -3,12 +3,14 @@
 mod ahead;
 mod attributes;
 mod backends;
+mod by_hand;
 mod choices;
 mod crashes;
 mod drawn;
 mod enums;
 mod errors;
 mod faked;
+mod folded;
 mod generated;
 mod labels;
 mod many;
@@ -25,7 +27,8 @@ use std::collections::BTreeMap;
 use umbral::backend::standard::rows::{Cell, fetch_cells};
 use umbral::backend::{Driver, Statement};
 use umbral::migrations::operations::{
-    AddColumn, AddConstraint, AddIndex, AlterColumn, CreateTable, DropColumn, RunSql,
+    AddColumn, AddConstraint, AddIndex, AlterColumn, CreateTable, DropColumn, RenameColumn, RenameTable,
+    RunSql,
 };
 use umbral::migrations::{
     Migration, MigrationExecutor, MigrationId, MigrationSet, OWN_TABLES, Operation, Target,
@@ -68,6 +71,14 @@ fn create(table: Table) -> Operation {
 
 fn add_column(table: &str, column: Column, backfill: Option<&str>) -> Operation {
     Operation::AddColumn(AddColumn { table: table.into(), column, backfill: backfill.map(expr) })
+}
+
+fn rename_column(table: &str, from: &str, to: &str) -> Operation {
+    Operation::RenameColumn(RenameColumn { table: table.into(), from: from.into(), to: to.into() })
+}
+
+fn rename_table(from: &str, to: &str) -> Operation {
+    Operation::RenameTable(RenameTable { from: from.into(), to: to.into() })
 }
 
 fn drop_column(table: &str, column: &str) -> Operation {

@@ -2,7 +2,7 @@
 
 use super::*;
 use umbral::ErrorKind;
-use umbral::migrations::operations::{DropIndex, RenameColumn};
+use umbral::migrations::operations::DropIndex;
 use umbral_testkit::TestDatabase;
 
 fn author() -> Table {
@@ -13,10 +13,6 @@ fn book() -> Table {
     table("book", &[("title", "varchar(200)"), ("pages", "integer?"), ("author_id", "bigint")])
         .with_index(Index::new("book_author_id_idx", ["author_id"]))
         .with_constraint(references("book", "author_id", "author"))
-}
-
-fn rename_column(table: &str, from: &str, to: &str) -> Operation {
-    Operation::RenameColumn(RenameColumn { table: table.into(), from: from.into(), to: to.into() })
 }
 
 /// A database with authors, books and rows, and the migrations of which the first is applied.

@@ -4,9 +4,13 @@ use crate::live::Live;
 use std::time::{Duration, Instant};
 use umbral::ErrorKind;
 use umbral::backend::{PoolOptions, Statement, TransactionOptions};
-use umbral::migrations::operations::{AddColumn, AddIndex, CreateTable, DropColumn};
+use umbral::migrations::operations::{
+    AddColumn, AddIndex, AlterColumn, CreateTable, DropColumn, RenameColumn,
+};
 use umbral::migrations::{Operation, Renames, diff};
-use umbral::schema::{Column, Constraint, Expr, Index, Schema, SqlType, Table};
+use umbral::schema::{
+    Column, Constraint, Expr, ForeignKey, Index, ReferentialAction, Schema, SqlType, Table,
+};
 use umbral_testkit::each_engine;
 
 fn expr(text: &str) -> Expr {
@@ -65,6 +69,74 @@ fn a_column_goes_with_all_that_stands_on_it_and_nothing_else() {
         let back = diff(&with(true), &with(false), &Renames::none()).unwrap();
         live.apply(&back).await.unwrap();
         assert_eq!(live.one("SELECT count(*) FROM note WHERE gone IS NULL").await, "5");
+    });
+}
+
+/// Both sides of a foreign key get other names and another type in one migration, under an index of two columns and a
+/// unique constraint, and get the old ones back.
+///
+/// Cases: 8.
+#[test]
+fn a_column_of_an_index_and_a_key_is_renamed_and_retyped_at_once() {
+    let key = ForeignKey {
+        columns: vec!["note_id".to_owned()],
+        table: "note".to_owned(),
+        references: vec!["id".to_owned()],
+        on_delete: ReferentialAction::Cascade,
+        on_update: ReferentialAction::NoAction,
+        deferrable: None,
+    };
+    let line = Table::new("line")
+        .with_column(Column::new("id", SqlType::BigInt))
+        .with_column(Column::new("note_id", SqlType::BigInt))
+        .with_column(Column::new("place", SqlType::Integer))
+        .with_primary_key(["id"])
+        .with_index(Index::new("by_both", ["note_id", "place"]))
+        .with_constraint(Constraint::unique("line_uniq", ["place", "note_id"]))
+        .with_constraint(Constraint::foreign_key("line_note_fk", key));
+    let rename = |table: &str, from: &str, to: &str| {
+        let (table, from, to) = (table.to_owned(), from.to_owned(), to.to_owned());
+        Operation::RenameColumn(RenameColumn { table, from, to })
+    };
+    let retype = |table: &str, column: &str| {
+        let (from, to) = (Column::new(column, SqlType::BigInt), Column::new(column, SqlType::Varchar(20)));
+        Operation::AlterColumn(AlterColumn { table: table.to_owned(), from, to, backfill: None })
+    };
+    let change = [
+        rename("line", "note_id", "text_id"),
+        retype("line", "text_id"),
+        retype("note", "id"),
+        rename("note", "id", "code"),
+    ];
+    each_engine(async |database| {
+        let mut live = Live::on(database).await;
+        live.apply(&[create(note()), create(line.clone())]).await.unwrap();
+        live.execute("INSERT INTO note (id, text) VALUES (1, 'a'), (20, 'b')").await;
+        live.execute("INSERT INTO line (id, note_id, place) VALUES (1, 20, 1), (2, 20, 2), (3, 1, 1)").await;
+        let mut back = Vec::new();
+        let mut state = live.schema.clone();
+        for operation in &change {
+            back.insert(0, operation.invert(&state).unwrap());
+            operation.apply(&mut state).unwrap();
+        }
+        live.apply(&change).await.unwrap();
+        let joined = |key: &str, column: &str| {
+            format!("SELECT text FROM line JOIN note ON {column} = {key} ORDER BY line.id")
+        };
+        let texts = ["b", "b", "a"].map(|text| Some(text.to_owned()));
+        assert_eq!(live.column(&joined("note.code", "text_id")).await, texts);
+        assert_eq!(
+            live.column("SELECT text_id FROM line ORDER BY id").await,
+            ["20", "20", "1"].map(|id| Some(id.to_owned()))
+        );
+        let again = "INSERT INTO line (id, text_id, place) VALUES (4, '20', 1)";
+        assert!(live.driver.execute(Statement::new(again)).await.unwrap_err().is_unique_violation());
+        let orphan = "INSERT INTO line (id, text_id, place) VALUES (4, '3', 1)";
+        assert!(live.driver.execute(Statement::new(orphan)).await.unwrap_err().is_foreign_key_violation());
+        live.apply(&back).await.unwrap();
+        assert_eq!(live.column(&joined("note.id", "note_id")).await, texts);
+        live.execute("DELETE FROM note WHERE id = 20").await;
+        assert_eq!(live.one("SELECT count(*) FROM line").await, "1");
     });
 }
 

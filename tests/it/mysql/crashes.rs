@@ -96,13 +96,13 @@ impl MigrationObserver for Stop {
     }
 }
 
-async fn migrate_until(url: umbral::backend::DatabaseUrl, at: usize) -> bool {
+/// Migrates up to a boundary; whether there was one.
+pub(crate) async fn migrate_until(url: umbral::backend::DatabaseUrl, set: MigrationSet, at: usize) -> bool {
     let stopped = tokio::task::spawn(async move {
         let backends = umbral::backend::BackendRegistry::built_in();
         let driver = backends.detect(&url).unwrap().connect(&url, &Default::default()).await.unwrap();
         let (seen, reached) = Default::default();
         let stop = Stop { at, seen, reached };
-        let set = set();
         let executor = MigrationExecutor::new(driver.as_ref(), &set).with_observer(&stop);
         executor.migrate(&Target::Latest).await.unwrap();
         driver.close().await;
@@ -129,7 +129,7 @@ fn every_boundary_is_gone_on_from() {
                 "INSERT INTO shelf (id, label, sold, size) VALUES (1, 'a', TRUE, 's'), (2, 'b', FALSE, 'm')";
             driver.execute(Statement::new("DELETE FROM shelf")).await.unwrap();
             driver.execute(Statement::new(rows)).await.unwrap();
-            if !migrate_until(database.url().clone(), at).await {
+            if !migrate_until(database.url().clone(), set(), at).await {
                 break;
             }
             boundaries = at;

@@ -2,14 +2,14 @@
 
 mod changes;
 mod conversions;
-mod crashes;
+pub(crate) mod crashes;
 mod found;
 
 use crate::live::{Live, refused};
 use umbral_testkit::{TestDatabase, TestEngine, on_databases};
 
 /// Runs `body` on a new database of every MySQL and MariaDB server there is.
-fn on_mysql(body: impl AsyncFn(&TestDatabase) + Sync) {
+pub(crate) fn on_mysql(body: impl AsyncFn(&TestDatabase) + Sync) {
     let chosen = TestEngine::chosen();
     let engines = [TestEngine::MariaDb, TestEngine::MySql].into_iter().filter(|one| chosen.contains(one));
     on_databases(engines.filter_map(TestEngine::database), body);

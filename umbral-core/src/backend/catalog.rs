@@ -10,6 +10,9 @@ pub struct LiveCatalog {
     /// What columns carry that the schema has no word for, by table and column, where the database has to be told all
     /// of a column to change any of it.
     pub columns: BTreeMap<String, BTreeMap<String, LiveColumn>>,
+    /// The columns of each unique index over several, by table and index, where the database takes a column that is
+    /// dropped out of an index and keeps the index.
+    pub unique_indexes: BTreeMap<String, BTreeMap<String, Vec<String>>>,
     /// Indexes, triggers and views, in an order in which they can be created.
     pub objects: Vec<LiveObject>,
 }

@@ -144,11 +144,14 @@ enum Authentication {
 struct Access<'a> {
     authentication: Authentication,
     identity: Option<&'a Identity>,
+    /// What is given to the program of a MariaDB or MySQL server besides, also where it makes its data.
+    options: &'a [&'a str],
 }
 
 impl Access<'_> {
     /// Everybody gets in.
-    const OPEN: Access<'static> = Access { authentication: Authentication::Trust, identity: None };
+    const OPEN: Access<'static> =
+        Access { authentication: Authentication::Trust, identity: None, options: &[] };
 }
 
 /// What a server proves with who it is: both in PEM.
@@ -246,11 +249,28 @@ pub fn start_with_passwords(
     machine: &Machine,
     identity: Option<&Identity>,
 ) -> Result<PrivateServer, Unavailable> {
+    start_alone(kind, machine, Access { authentication: Authentication::Password, identity, options: &[] })
+}
+
+/// Starts a private MariaDB or MySQL server as [`start_with_passwords`], to which a table has one name in capitals and in
+/// small letters: as the servers are set on Windows.
+///
+/// # Errors
+/// The same.
+pub fn start_folding_names(kind: ServerKind, machine: &Machine) -> Result<PrivateServer, Unavailable> {
+    let options = &["--lower-case-table-names=1"];
+    start_alone(kind, machine, Access { authentication: Authentication::Password, identity: None, options })
+}
+
+fn start_alone(
+    kind: ServerKind,
+    machine: &Machine,
+    access: Access<'_>,
+) -> Result<PrivateServer, Unavailable> {
     let unavailable = |reason: String| Unavailable::new(with_passwords(kind), reason);
     let programs = kind.programs(machine).map_err(unavailable)?;
     let folder = private::new_folder_in(&ServerKind::place(machine), kind.name())
         .map_err(|error| unavailable(error.to_string()))?;
-    let access = Access { authentication: Authentication::Password, identity };
     kind.start(machine, &programs, &folder, access, private::NO_GRACE).map_err(unavailable)
 }
 

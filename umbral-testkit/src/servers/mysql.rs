@@ -135,6 +135,7 @@ impl Instance<'_> {
         if !self.family.is_mariadb {
             let mut init = self.command(self.program);
             init.args(["--no-defaults", "--initialize-insecure", "--skip-log-bin", &data]);
+            init.args(self.access.options);
             return self.run("mysqld --initialize-insecure", init);
         }
         let names = ["mariadb-install-db", "mysql_install_db"];
@@ -179,7 +180,7 @@ impl Instance<'_> {
             "--performance-schema=OFF",
         ]);
         server.args(["--max-connections=400", "--max-allowed-packet=64M", "--max-connect-errors=1000000"]);
-        server.args(self.family.options).args(tls);
+        server.args(self.family.options).args(self.access.options).args(tls);
         self.log_into(&mut server)?;
         server.spawn().map_err(|error| format!("{}: {error}", self.program.display()))
     }

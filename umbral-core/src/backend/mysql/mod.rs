@@ -6,6 +6,7 @@
 mod ddl;
 mod expr;
 mod features;
+mod folding;
 mod implied;
 mod introspect;
 mod names;
@@ -49,6 +50,8 @@ pub struct MySql {
     release: Release,
     /// What a connected server sets: `max_allowed_packet`.
     statement_bytes: Option<u64>,
+    /// What a connected server sets: whether `lower_case_table_names` is anything but 0.
+    folds_tables: bool,
 }
 
 impl MySql {
@@ -63,7 +66,7 @@ impl MySql {
     }
 
     fn new(release: Release) -> MySql {
-        MySql { release, statement_bytes: None }
+        MySql { release, statement_bytes: None, folds_tables: false }
     }
 }
 
@@ -173,7 +176,8 @@ impl DatabaseBackend for MySql {
     }
 
     fn normalize(&self, schema: &Schema) -> Schema {
-        normalize::normalize(self, &schema.seen_on(self.name()))
+        let seen = schema.seen_on(self.name());
+        normalize::normalize(self, &if self.folds_tables { folding::schema(&seen) } else { seen })
     }
 
     #[cfg(feature = "mysql")]

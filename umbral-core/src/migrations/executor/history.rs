@@ -1,6 +1,7 @@
 //! Whether what a database remembers and what the files say agree.
 
 use super::{MigrationStatus, Work};
+use crate::backend::DatabaseBackend;
 use crate::error::{Error, ErrorKind, Result};
 use crate::migrations::recorder::Record;
 use crate::migrations::session::Session;
@@ -68,7 +69,7 @@ pub(super) async fn verify_beside_ahead(
     // A table that an earlier one of these migrations changes is not yet as the later one expects it.
     let mut seen: BTreeSet<String> = BTreeSet::new();
     for work in works {
-        let changed = changed_tables(work)?;
+        let changed = changed_tables(work, session.backend().as_ref())?;
         if let Some(ahead) = beside(work) {
             let wanted = session.backend().normalize(&work.from);
             let other =
@@ -86,14 +87,15 @@ pub(super) async fn verify_beside_ahead(
     Ok(())
 }
 
-/// The tables that are others after a migration than before it.
-fn changed_tables(work: &Work) -> Result<BTreeSet<String>> {
+/// The tables that are others after a migration than before it, by the names that the database gives them.
+fn changed_tables(work: &Work, backend: &dyn DatabaseBackend) -> Result<BTreeSet<String>> {
     let mut after = work.from.clone();
     for operation in &work.operations {
         operation.apply(&mut after)?;
     }
-    let names = work.from.tables.keys().chain(after.tables.keys());
-    Ok(names.filter(|name| work.from.table(name) != after.table(name)).cloned().collect())
+    let (before, after) = (backend.normalize(&work.from), backend.normalize(&after));
+    let names = before.tables.keys().chain(after.tables.keys());
+    Ok(names.filter(|name| before.table(name) != after.table(name)).cloned().collect())
 }
 
 fn conflict(ahead: &MigrationId, pending: &MigrationId, why: &str) -> Error {

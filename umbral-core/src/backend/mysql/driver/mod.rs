@@ -6,7 +6,6 @@ mod session;
 mod setup;
 mod violated;
 
-use super::MySql;
 use crate::backend::standard::server::{Pool, ServerDriver};
 use crate::backend::{DatabaseBackend, DatabaseUrl, Driver, PoolOptions};
 use crate::error::Result;
@@ -18,9 +17,7 @@ pub(in crate::backend::mysql) use session::Session;
 /// Connects, and learns which server answers.
 pub(super) async fn connect(url: &DatabaseUrl, options: &PoolOptions) -> Result<Box<dyn Driver>> {
     let pool = Arc::new(Pool::new(Connector::new(url, options)?, options));
-    let (release, bytes) =
-        pool.look(|session| Ok((session.release().clone(), session.statement_bytes()))).await?;
-    let backend: Arc<dyn DatabaseBackend> =
-        Arc::new(MySql { statement_bytes: Some(bytes), ..MySql::new(release) });
+    let backend = pool.look(|session| Ok(session.backend())).await?;
+    let backend: Arc<dyn DatabaseBackend> = Arc::new(backend);
     Ok(Box::new(ServerDriver::new(backend, pool)))
 }

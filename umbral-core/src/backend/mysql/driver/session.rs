@@ -1,8 +1,8 @@
 //! One connection of the pool, with what must be known about its state.
 
+use super::super::MySql;
 use super::super::errors::{encoding, failure};
 use super::super::lock;
-use super::super::release::Release;
 use super::super::values::{Parameter, verify};
 use super::connect::Shared;
 use super::row::{Decoders, ResultRow};
@@ -57,14 +57,13 @@ impl Session {
         Session { connection, server, identity, shared, decoders, busy: false, unread: false }
     }
 
-    /// Which server it leads to.
-    pub(super) fn release(&self) -> &Release {
-        &self.server.release
-    }
-
-    /// The bytes of a statement that the server reads.
-    pub(super) fn statement_bytes(&self) -> u64 {
-        self.identity.max_packet
+    /// The backend bound to the server that it leads to, as that is set.
+    pub(super) fn backend(&self) -> MySql {
+        MySql {
+            statement_bytes: Some(self.identity.max_packet),
+            folds_tables: self.server.folds_tables,
+            ..MySql::new(self.server.release.clone())
+        }
     }
 
     fn check_not_dropped(&self) -> Result<(), Failure> {

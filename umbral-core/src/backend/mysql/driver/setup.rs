@@ -9,8 +9,8 @@ use sqlx::mysql::{MySql, MySqlConnection, MySqlRow, MySqlTypeInfo};
 use sqlx::{AssertSqlSafe, Column, Decode, Either, Executor, Row};
 use std::time::Duration;
 
-/// What the server calls itself, and a value of each type that the driver gives no name for.
-const PROBE: &str = "SELECT VERSION(), CAST(1 AS DECIMAL(65,30)), CAST('2000-01-01' AS DATE), \
+/// What the server calls itself, whether it folds the names of tables, and a value of each type that the driver gives no name for.
+const PROBE: &str = "SELECT VERSION(), @@lower_case_table_names, CAST(1 AS DECIMAL(65,30)), CAST('2000-01-01' AS DATE), \
                      CAST('2000-01-01 00:00:00' AS DATETIME(6)), CAST('00:00:00' AS TIME(6))";
 
 /// Values that do not fit are refused, never changed, and so are days that do not exist. A backslash in a quoted text is
@@ -26,6 +26,8 @@ const SORT_BUFFER: &str = "CAST(GREATEST(@@sort_buffer_size, 33554432) AS UNSIGN
 #[derive(Debug, Clone)]
 pub(super) struct Server {
     pub(super) release: Release,
+    /// Whether a table has one name in capitals and in small letters.
+    pub(super) folds_tables: bool,
     pub(super) types: ParameterTypes,
 }
 
@@ -45,8 +47,8 @@ pub(super) async fn probe(connection: &mut MySqlConnection) -> Result<Server, Fa
     let row = last_row(connection, PROBE).await?;
     let release = Release::parse(text(&row, 0)?)?;
     let ty = |index: usize| -> MySqlTypeInfo { row.columns()[index].type_info().clone() };
-    let types = ParameterTypes { decimal: ty(1), date: ty(2), datetime: ty(3), time: ty(4) };
-    Ok(Server { release, types })
+    let types = ParameterTypes { decimal: ty(2), date: ty(3), datetime: ty(4), time: ty(5) };
+    Ok(Server { release, folds_tables: text(&row, 1)? != "0", types })
 }
 
 /// Tells the server how this connection wants to be treated.

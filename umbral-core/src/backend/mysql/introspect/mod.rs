@@ -54,6 +54,9 @@ impl Introspector for MySql {
             for row in &rows(connection, queries::COLUMNS).await? {
                 self.add_live_column(&mut catalog, &Fields(row))?;
             }
+            for row in &rows(connection, queries::UNIQUE_INDEXES).await? {
+                add_unique_index(&mut catalog, &Fields(row))?;
+            }
             for row in &rows(connection, queries::OBJECTS).await? {
                 catalog.objects.push(live_object(&Fields(row))?);
             }
@@ -314,6 +317,13 @@ fn action(rule: &str) -> ReferentialAction {
         "SET DEFAULT" => ReferentialAction::SetDefault,
         _ => ReferentialAction::NoAction,
     }
+}
+
+/// One key of a unique index.
+fn add_unique_index(catalog: &mut LiveCatalog, row: &Fields<'_>) -> Result<()> {
+    let indexes = catalog.unique_indexes.entry(row.text(0)?.to_owned()).or_default();
+    indexes.entry(row.text(1)?.to_owned()).or_default().push(row.text(2)?.to_owned());
+    Ok(())
 }
 
 fn live_object(row: &Fields<'_>) -> Result<LiveObject> {

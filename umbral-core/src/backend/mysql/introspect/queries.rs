@@ -55,6 +55,12 @@ SELECT table_name, index_name, non_unique = 0, column_name, COALESCE(collation, 
 FROM information_schema.statistics WHERE table_schema = DATABASE() AND index_type = 'BTREE' \
 ORDER BY table_name, index_name, seq_in_index";
 
+/// Table, name and column of every unique index over columns: one row for each key.
+pub(super) const UNIQUE_INDEXES: &str = "\
+SELECT table_name, index_name, column_name FROM information_schema.statistics \
+WHERE table_schema = DATABASE() AND non_unique = 0 AND index_name <> 'PRIMARY' AND column_name IS NOT NULL \
+ORDER BY table_name, index_name, seq_in_index";
+
 /// Kind, name, table and text of every trigger and view.
 pub(super) const OBJECTS: &str = "\
 SELECT 'view', table_name, table_name, view_definition, NULL, NULL \

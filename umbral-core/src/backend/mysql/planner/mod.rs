@@ -14,6 +14,7 @@ mod refusals;
 mod rename;
 mod sources;
 mod statements;
+mod strangers;
 mod suspend;
 mod together;
 
@@ -22,6 +23,7 @@ mod tests;
 
 use super::MySql;
 use super::ddl::{check_references, column_definition, create_table, index_definition, value_text};
+use super::folding;
 use super::implied::implied;
 use super::text::{identifier, quoted};
 use crate::backend::{DatabaseBackend, LiveCatalog, LiveColumn, Plan, Planner, requirements};
@@ -31,19 +33,31 @@ use crate::migrations::operations::{AddColumn, RenameTable, RunSql};
 use crate::schema::{Column, ConstraintKind, Expr, Schema, Table};
 use sources::Sources;
 use statements::Statements;
+use strangers::Strangers;
 use suspend::{Suspended, check_sides};
 use together::together;
 
 impl Planner for MySql {
-    /// Indexes and triggers need no care of the plan's: the servers keep them through every change, or refuse it. What a
-    /// column carries beside the schema is said again wherever the column is changed.
+    /// Triggers, and indexes but unique ones, need no care of the plan's: the servers keep them through every change, or
+    /// refuse it. What a column carries beside the schema is said again wherever the column is changed.
     fn plan(&self, operations: &[Operation], from: &Schema, live: &LiveCatalog) -> Result<Plan> {
+        if self.folds_tables {
+            let operations = folding::operations(self, operations, from)?;
+            return self.walk(&operations, &folding::schema(from), live);
+        }
+        self.walk(operations, from, live)
+    }
+}
+
+impl MySql {
+    fn walk(&self, operations: &[Operation], from: &Schema, live: &LiveCatalog) -> Result<Plan> {
         let mut walk = Walk {
             backend: self,
             live: live.clone(),
             state: from.clone(),
             statements: Statements::new(from.clone()),
             sources: Sources::of(from),
+            strangers: Strangers::of(live, from),
             suspended: Suspended::default(),
         };
         for operation in &together(operations) {
@@ -66,6 +80,7 @@ struct Walk<'a> {
     state: Schema,
     statements: Statements,
     sources: Sources,
+    strangers: Strangers,
     /// Foreign keys taken away for a change of a column.
     suspended: Suspended,
 }
@@ -89,12 +104,14 @@ impl Walk<'_> {
             Operation::DropTable(op) => {
                 self.suspended.table_dropped(&op.table);
                 self.sources.dropped(&op.table);
+                self.strangers.table_dropped(&op.table);
                 let sql = format!("DROP TABLE {}", identifier(&op.table));
                 self.statements.define(sql, Some(&op.table), None);
             }
             Operation::RenameTable(op) => self.rename_table(op, after)?,
             Operation::AddColumn(op) => self.add_column(op, after)?,
             Operation::DropColumn(op) => {
+                self.strangers.check_dropped(&op.table, &op.column)?;
                 self.sources.drop_column(&op.table, &op.column);
                 self.live.columns.get_mut(&op.table).and_then(|columns| columns.remove(&op.column));
                 let clause = format!("DROP COLUMN {}", identifier(&op.column));
@@ -185,6 +202,7 @@ impl Walk<'_> {
     fn rename_table(&mut self, op: &RenameTable, after: &Schema) -> Result<()> {
         self.suspended.table_renamed(&op.from, &op.to);
         self.sources.renamed(&op.from, &op.to);
+        self.strangers.table_renamed(&op.from, &op.to);
         if let Some(columns) = self.live.columns.remove(&op.from) {
             self.live.columns.insert(op.to.clone(), columns);
         }
@@ -258,6 +276,8 @@ impl Walk<'_> {
             self.statements.script(text.clone());
         }
         self.sources = Sources::of(&self.state);
+        // It may have dropped them: what a catalogue said before it holds no longer.
+        self.strangers = Strangers::default();
         Ok(())
     }
 }

@@ -28,6 +28,7 @@ impl Walk<'_> {
             columns.insert(op.to.clone(), column);
         }
         self.sources.rename_column(&op.table, &op.from, &op.to);
+        self.strangers.column_renamed(&op.table, &op.from, &op.to);
         self.suspended.take_out(&mut next);
         let rename = format!("RENAME COLUMN {} TO {}", identifier(&op.from), identifier(&op.to));
         if keyed && readers.drops.is_empty() {
