@@ -1,9 +1,9 @@
 //! A database in memory whose statements are words, that can be made to fail at any boundary.
 
 use crate::backend::*;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, Violation, ViolationKind};
 use crate::migrations::Operation;
-use crate::schema::{Column, Expr, Schema, SqlType, Table};
+use crate::schema::{Column, ConstraintKind, Expr, Schema, SqlType, Table};
 use crate::value::{Flow, Row, RowSink, Value, ValueRef};
 use sea_query::{DeleteStatement, InsertStatement, SelectStatement, UpdateStatement, Values};
 use std::collections::BTreeMap;
@@ -33,6 +33,8 @@ pub(super) struct Control {
     pub(super) refuse: Vec<String>,
     /// A table that the next read does not see yet, as if another process made it in that moment.
     pub(super) late: Option<String>,
+    /// Words that rows stand against.
+    pub(super) violate: Vec<String>,
     /// How many rows a `count` finds.
     pub(super) offending: i64,
     /// Whether a connection in another state than a fresh one went back into the pool.
@@ -175,6 +177,10 @@ impl Link {
         let refused = self.control.lock().unwrap().refuse.iter().any(|word| word == sql);
         if refused {
             return Err(Error::new(ErrorKind::Statement, format!("`{sql}` is refused")));
+        }
+        if self.control.lock().unwrap().violate.iter().any(|word| word == sql) {
+            let violation = Violation::new(ViolationKind::Exclusion);
+            return Err(Error::violation(violation, format!("`{sql}` is violated")));
         }
         let set = self.set;
         self.stored(|stored| match sql.split(' ').collect::<Vec<_>>().as_slice() {
@@ -364,6 +370,17 @@ impl Planner for Backend {
                         made = made.with_index(index.clone());
                         define(format!("index {name} {index_name}"), &made);
                     }
+                }
+                Operation::AddConstraint(add)
+                    if matches!(add.constraint.kind, ConstraintKind::Exclusion(_)) =>
+                {
+                    let refusal = Refusal {
+                        message: format!("{} has rows that exclude each other", add.table),
+                        find: Some("find them".into()),
+                        hint: "move them".into(),
+                    };
+                    let sql = format!("exclude {}", add.constraint.name);
+                    plan.steps.push(Step { sql, kind: StepKind::Constrain(refusal) });
                 }
                 Operation::AddConstraint(add) => {
                     let refusal = Refusal {

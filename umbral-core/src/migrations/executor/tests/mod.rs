@@ -6,7 +6,7 @@ use super::*;
 use crate::error::{Error, ErrorKind};
 use crate::migrations::operations::{AddColumn, AddConstraint, AddIndex, CreateTable, DropColumn, RunSql};
 use crate::migrations::{Migration, Operation};
-use crate::schema::{Column, Constraint, Index, SqlType};
+use crate::schema::{Column, Constraint, ExclusionConstraint, ExclusionElement, Expr, Index, SqlType};
 use fake::{Fake, PATIENCE, table};
 use std::sync::Mutex;
 
@@ -25,6 +25,13 @@ fn drop_column(table: &str, column: &str) -> Operation {
 
 fn unique(table: &str) -> Operation {
     let constraint = Constraint::unique(format!("{table}_uniq"), ["a"]);
+    Operation::AddConstraint(AddConstraint { table: table.into(), constraint })
+}
+
+fn exclude(table: &str) -> Operation {
+    let element = ExclusionElement::new(Expr::column("a"), "=".parse().unwrap());
+    let exclusion = ExclusionConstraint::new([element]);
+    let constraint = Constraint::exclusion(format!("{table}_excl"), exclusion);
     Operation::AddConstraint(AddConstraint { table: table.into(), constraint })
 }
 
@@ -156,6 +163,38 @@ async fn rows_that_stand_against_it_are_counted_and_nothing_changes() {
     assert_eq!((fake.effects().len(), fake.rows("umbral_migrations")), (0, 0));
     fake.control().offending = 0;
     migrate(&fake, &set, &Target::Latest).await.unwrap();
+}
+
+/// Rows that only the statement itself can find are told of in the plan's words, and what else goes wrong with it is not.
+#[tokio::test]
+async fn rows_that_a_statement_finds_itself_are_told_of_and_nothing_of_it_is_done() {
+    let set = set([migration("a/0001_x", &[], vec![create("t"), exclude("t")])]);
+    for transactional in [true, false] {
+        let fake = Fake::new(transactional);
+        let before: &[&str] = if transactional { &[] } else { &["create t"] };
+        fake.control().violate.push("exclude t_excl".into());
+        let error = migrate(&fake, &set, &Target::Latest).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Migration);
+        assert_eq!(error.to_string(), "applying a/0001_x: t has rows that exclude each other");
+        assert_eq!(error.hint(), Some("move them; find them with: find them"));
+        let source = std::error::Error::source(&error).and_then(|source| source.downcast_ref::<Error>());
+        assert_eq!(source.map(Error::kind), Some(ErrorKind::Violation));
+        assert_eq!(fake.effects(), before);
+        assert_eq!(fake.rows("umbral_migrations"), 0);
+
+        fake.control().violate.clear();
+        fake.control().refuse.push("exclude t_excl".into());
+        let error = migrate(&fake, &set, &Target::Latest).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Statement);
+        let message = "applying a/0001_x: step 2 of 2, `exclude t_excl`: `exclude t_excl` is refused";
+        assert_eq!(error.to_string(), message);
+        assert_eq!(fake.effects(), before);
+
+        fake.control().refuse.clear();
+        migrate(&fake, &set, &Target::Latest).await.unwrap();
+        assert_eq!(fake.effects(), ["create t", "exclude t_excl"]);
+        assert_eq!((fake.rows("umbral_migrations"), fake.rows("umbral_journal")), (1, 0));
+    }
 }
 
 #[tokio::test]
