@@ -76,7 +76,9 @@ pub(super) fn renames(change: &Change) -> Renames {
     let tables = change.renamed_tables.iter();
     let renames = tables.fold(Renames::none(), |renames, (from, to)| renames.table(from, to));
     let columns = change.renamed_columns.iter();
-    columns.fold(renames, |renames, (table, from, to)| renames.column(table, from, to))
+    let renames = columns.fold(renames, |renames, (table, from, to)| renames.column(table, from, to));
+    let labels = change.renamed_labels.iter();
+    labels.fold(renames, |renames, (table, column, from, to)| renames.label(table, column, from, to))
 }
 
 #[test]

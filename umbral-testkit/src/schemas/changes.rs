@@ -9,7 +9,7 @@ use umbral_core::migrations::Operation;
 use umbral_core::migrations::operations::{
     AddColumn, AddConstraint, AddIndex, AlterColumn, AlterPrimaryKey, AlterTableComment, CreateTable,
     DropColumn, DropConstraint, DropIndex, DropTable, RenameColumn, RenameConstraint, RenameIndex,
-    RenameTable,
+    RenameLabel, RenameTable,
 };
 use umbral_core::schema::{Column, Expr, Schema, SqlType, Table};
 
@@ -26,6 +26,8 @@ pub struct Change {
     pub renamed_tables: TableRenames,
     /// Columns by the last name of their table and their own first and last names, where these differ.
     pub renamed_columns: ColumnRenames,
+    /// Labels by the last names of their table and their column and their own first and last names, where these differ.
+    pub renamed_labels: LabelRenames,
     /// The columns that live through the change with their type and nullability: table and column before, and after.
     pub survivors: Vec<Survivor>,
 }
@@ -36,6 +38,9 @@ pub type TableRenames = Vec<(String, String)>;
 /// Columns by the last name of their table and their own first and last names.
 pub type ColumnRenames = Vec<(String, String, String)>;
 
+/// Labels by the last names of their table and their column, and their own first and last names.
+pub type LabelRenames = Vec<(String, String, String, String)>;
+
 /// A column before and after a change: its table and its own name.
 pub type Survivor = ((String, String), (String, String));
 
@@ -45,11 +50,30 @@ pub fn change(space: &Space, tape: &mut Tape) -> Change {
     let (mut after, mut operations) = (before.clone(), Vec::new());
     for _ in 0..=tape.below(8) {
         let Some(operation) = operation(space, tape, &after) else { continue };
-        if operation.apply(&mut after).is_ok() {
-            operations.push(operation);
+        for operation in in_every_column(operation, &after) {
+            if operation.apply(&mut after).is_ok() {
+                operations.push(operation);
+            }
         }
     }
     Change::of(before, operations)
+}
+
+/// A label gets another name in every column of the enum, as a database asks that has one type for them all.
+fn in_every_column(operation: Operation, state: &Schema) -> Vec<Operation> {
+    let Operation::RenameLabel(RenameLabel { table, column, from, to }) = operation else {
+        return vec![operation];
+    };
+    let enum_of = |table: &str, column: &str| state.table(table)?.column(column)?.ty.enum_of();
+    let of = enum_of(&table, &column);
+    let places = state.tables.values().flat_map(|table| {
+        let columns = table.columns.values().filter(|column| column.ty.enum_of() == of);
+        columns.map(|column| (table.name.clone(), column.name.clone()))
+    });
+    let rename = |(table, column)| {
+        Operation::RenameLabel(RenameLabel { table, column, from: from.clone(), to: to.clone() })
+    };
+    places.map(rename).collect()
 }
 
 impl Change {
@@ -65,8 +89,9 @@ impl Change {
             }
         }
         let survivors = names.survivors();
-        let (renamed_tables, renamed_columns) = names.finish();
-        Change { before, operations: applied, after, renamed_tables, renamed_columns, survivors }
+        let (renamed_tables, renamed_columns, renamed_labels) = names.finish();
+        let operations = applied;
+        Change { before, operations, after, renamed_tables, renamed_columns, renamed_labels, survivors }
     }
 
     /// Whether every foreign key is of the type of what it references after the change. An operation that alters one
@@ -83,7 +108,7 @@ impl Change {
 }
 
 fn operation(space: &Space, tape: &mut Tape, state: &Schema) -> Option<Operation> {
-    let choice = tape.below(20);
+    let choice = tape.below(21);
     if choice == 0 || state.tables.is_empty() {
         return Some(Operation::CreateTable(CreateTable { table: table(space, tape, state) }));
     }
@@ -133,6 +158,7 @@ fn operation(space: &Space, tape: &mut Tape, state: &Schema) -> Option<Operation
             Operation::RenameConstraint(RenameConstraint { table: name, to: format!("{from}_2"), from })
         }
         15 => primary_key(space, tape, chosen)?,
+        20 => label(tape, chosen)?,
         19 => {
             let (from, to) =
                 (chosen.comment.clone(), if tape.one_in(3) { None } else { comment(space, tape) });
@@ -149,6 +175,20 @@ fn operation(space: &Space, tape: &mut Tape, state: &Schema) -> Option<Operation
             })
         }
     })
+}
+
+/// Another name of a label: a new one, or that of another enum's.
+fn label(tape: &mut Tape, table: &Table) -> Option<Operation> {
+    let enums: Vec<&Column> = table.columns.values().filter(|column| column.ty.enum_of().is_some()).collect();
+    let column = *tape.pick(&enums)?;
+    let from = tape.pick(&column.ty.enum_of()?.labels)?.clone();
+    let to = match tape.below(3) {
+        0 => "s".to_owned(),
+        1 => format!("{from}, \"again\""),
+        _ => "it's \\ new".to_owned(),
+    };
+    let (table, column) = (table.name.clone(), column.name.clone());
+    Some(Operation::RenameLabel(RenameLabel { table, column, from, to }))
 }
 
 /// Another primary key: none, one column more, or another column alone.
@@ -243,15 +283,24 @@ struct ColumnNames {
     last: String,
     /// Whether it could hold other values in between.
     altered: bool,
+    /// The labels of its enum by their first and last names; none of an enum that it became.
+    labels: Vec<(String, String)>,
 }
 
 impl Names {
     fn new(schema: &Schema) -> Names {
         let columns = |table: &Table| {
-            let names = table.columns.keys();
-            names
-                .map(|name| ColumnNames { first: name.clone(), last: name.clone(), altered: false })
-                .collect()
+            let labels = |column: &Column| {
+                let labels = column.ty.enum_of().map(|of| of.labels.as_slice()).unwrap_or_default();
+                labels.iter().map(|label| (label.clone(), label.clone())).collect()
+            };
+            let columns = table.columns.values().map(|column| ColumnNames {
+                first: column.name.clone(),
+                last: column.name.clone(),
+                altered: false,
+                labels: labels(column),
+            });
+            columns.collect()
         };
         let tables = schema.tables.values();
         let tables = tables.map(|table| TableNames {
@@ -279,7 +328,11 @@ impl Names {
                     .for_each(|table| table.columns.retain(|column| column.last != op.column));
             }
             Operation::RenameLabel(op) => {
-                self.column(&op.table, &op.column).into_iter().for_each(|column| column.altered = true);
+                for column in self.column(&op.table, &op.column).into_iter() {
+                    column.altered = true;
+                    let label = column.labels.iter_mut().find(|(_, last)| *last == op.from);
+                    label.into_iter().for_each(|(_, last)| last.clone_from(&op.to));
+                }
             }
             Operation::AlterColumn(op)
                 if op.from.ty != op.to.ty
@@ -290,6 +343,11 @@ impl Names {
                 let readers = columns.filter(|column| column.reads(&op.from.name)).map(|column| &column.name);
                 for name in readers.chain([&op.from.name]) {
                     self.column(&op.table, name).into_iter().for_each(|column| column.altered = true);
+                }
+                if op.from.ty != op.to.ty {
+                    self.column(&op.table, &op.from.name)
+                        .into_iter()
+                        .for_each(|column| column.labels.clear());
                 }
             }
             _ => {}
@@ -315,15 +373,21 @@ impl Names {
         self.tables.iter().flat_map(of_table).collect()
     }
 
-    fn finish(self) -> (TableRenames, ColumnRenames) {
-        let (mut tables, mut columns) = (Vec::new(), Vec::new());
+    fn finish(self) -> (TableRenames, ColumnRenames, LabelRenames) {
+        let (mut tables, mut columns, mut labels) = (Vec::new(), Vec::new(), Vec::new());
         for table in self.tables {
+            for column in &table.columns {
+                let renamed = column.labels.iter().filter(|(first, last)| first != last);
+                labels.extend(renamed.map(|(first, last)| {
+                    (table.last.clone(), column.last.clone(), first.clone(), last.clone())
+                }));
+            }
             let renamed = table.columns.into_iter().filter(|column| column.first != column.last);
             columns.extend(renamed.map(|column| (table.last.clone(), column.first, column.last)));
             if table.first != table.last {
                 tables.push((table.first, table.last));
             }
         }
-        (tables, columns)
+        (tables, columns, labels)
     }
 }

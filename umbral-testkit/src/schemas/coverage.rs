@@ -21,6 +21,7 @@ const OPERATIONS: &[&str] = &[
     "alter_column_from",
     "alter_column_to",
     "rename_column",
+    "rename_label",
     "add_index",
     "drop_index",
     "rename_index",
@@ -118,6 +119,7 @@ impl Coverage {
         let exists = |operation: &str, ty: &SqlType| {
             (!INDEXED.contains(&operation) || is_indexable(ty))
                 && (!KEYED.contains(&operation) || space.keys.contains(ty))
+                && (operation != "rename_label" || ty.enum_of().is_some())
         };
         let cells = OPERATIONS.iter().flat_map(|operation| {
             let types = space.types.iter().filter(move |ty| exists(operation, ty));

@@ -13,7 +13,7 @@ mod tables;
 mod tape;
 mod tour;
 
-pub use changes::{Change, ColumnRenames, Survivor, TableRenames, change};
+pub use changes::{Change, ColumnRenames, LabelRenames, Survivor, TableRenames, change};
 pub use coverage::Coverage;
 pub use rows::{TableRows, rows};
 pub use tables::schema;
