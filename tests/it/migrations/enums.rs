@@ -6,11 +6,11 @@ use umbral::migrations::{Renames, diff};
 use umbral::schema::EnumType;
 use umbral_testkit::{TestDatabase, each_engine};
 
-fn mood(labels: &[&str]) -> SqlType {
+pub(super) fn mood(labels: &[&str]) -> SqlType {
     EnumType::new("mood", labels.iter().copied()).into()
 }
 
-fn of_mood(name: &str, labels: &[&str]) -> Column {
+pub(super) fn of_mood(name: &str, labels: &[&str]) -> Column {
     Column::new(name, mood(labels))
 }
 
@@ -115,6 +115,40 @@ fn labels_come_go_and_change_places_with_rows_in_the_tables() {
     });
 }
 
+/// What compares with a label that goes is changed with it, or the migration is refused before its first statement.
+#[test]
+fn a_check_does_not_name_a_label_that_goes() {
+    each_with_enums(async |driver| {
+        let pet = |labels: &[&str], condition: &str| {
+            let pet = table("pet", &[]).with_column(of_mood("mood", labels));
+            let pet = pet.with_constraint(Constraint::check("pet_mood_check", expr(condition)));
+            Schema::new([pet.with_index(Index::new("pet_mood_idx", ["mood"]))])
+        };
+        let (both, one) = (["wild", "calm"], ["calm"]);
+        let first = pet(&both, "id > 0 OR mood IN ('calm', 'wild')");
+        let gone = alter_column("pet", of_mood("mood", &both), of_mood("mood", &one));
+        let more = add_column("pet", column("more", "text?"), None);
+        let set = chain([change(&Schema::default(), &first), vec![more, gone]]);
+        assert!(set.state().is_err(), "the files say what cannot be");
+        let set = chain([change(&Schema::default(), &first)]);
+        migrate(driver, &set, &Target::Latest).await.unwrap();
+        execute(driver, "INSERT INTO pet (id, mood) VALUES (1, 'calm')").await;
+        let wrong = pet(&one, "id > 0 OR mood IN ('calm', 'wild')");
+        let error = diff(&first, &wrong, &Renames::none()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Schema);
+        for part in ["`pet_mood_check`", "`pet.mood` with 'wild'", "its labels: calm"] {
+            assert!(error.to_string().contains(part), "{error}");
+        }
+        let right = pet(&one, "id > 0 OR mood = 'calm'");
+        let set = chain([change(&Schema::default(), &first), change(&first, &right)]);
+        migrate(driver, &set, &Target::Latest).await.unwrap();
+        check(driver, &set).await;
+        migrate(driver, &set, &to("0001")).await.unwrap();
+        check(driver, &set).await;
+        assert_eq!(rows(driver, "SELECT id, mood FROM pet").await, ["1|calm"]);
+    });
+}
+
 fn quoted(driver: &dyn Driver, text: &str) -> String {
     driver.backend().dialect().quote_text(text)
 }
@@ -159,17 +193,7 @@ fn columns_become_enums_and_texts_again() {
             vec![create(table("pet", &[]).with_column(text()))],
             vec![alter_column("pet", text(), of_mood("mood", &labels))],
             vec![alter_column("pet", of_mood("mood", &labels), Column::new("mood", named.clone()))],
-            vec![
-                Operation::RenameTable(umbral::migrations::operations::RenameTable {
-                    from: "pet".into(),
-                    to: "animal".into(),
-                }),
-                Operation::RenameColumn(umbral::migrations::operations::RenameColumn {
-                    table: "animal".into(),
-                    from: "mood".into(),
-                    to: "temper".into(),
-                }),
-            ],
+            vec![rename_table("pet", "animal"), rename_column("animal", "mood", "temper")],
             vec![alter_column("animal", Column::new("temper", named), column("temper", "text?"))],
         ]);
         migrate(driver, &set, &to("0001")).await.unwrap();

@@ -1,6 +1,6 @@
 //! Labels of enums that get other names: the rows keep them.
 
-use super::enums::each_with_enums;
+use super::enums::{each_with_enums, mood, of_mood};
 use super::*;
 use umbral::ErrorKind;
 use umbral::backend::BackendFeature;
@@ -8,16 +8,7 @@ use umbral::migrations::operations::RenameLabel;
 use umbral::migrations::{AutodetectOptions, Models, NoInput, Renames, autodetect, diff};
 use umbral::model::Registry;
 use umbral::prelude::{Choices, Model};
-use umbral::schema::EnumType;
 use umbral_testkit::{TestDatabase, each_engine};
-
-fn mood(labels: &[&str]) -> SqlType {
-    EnumType::new("mood", labels.iter().copied()).into()
-}
-
-fn of_mood(name: &str, labels: &[&str]) -> Column {
-    Column::new(name, mood(labels))
-}
 
 fn rename(table: &str, column: &str, from: &str, to: &str) -> Operation {
     let [table, column, from, to] = [table, column, from, to].map(str::to_owned);

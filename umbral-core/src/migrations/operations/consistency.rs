@@ -1,6 +1,7 @@
 //! What holds for every table of a state, checked after each change of it.
 
 use super::StateError;
+use crate::schema::expr::unknown_label;
 use crate::schema::{
     Column, Constraint, ConstraintKind, ExclusionConstraint, Expr, ForeignKey, Index, IndexColumn,
     IndexMethod, Schema, SortOrder, SqlType, Table,
@@ -158,6 +159,22 @@ fn check_expr(table: &Table, user: &str, expr: &Expr) -> Result<()> {
     }
 }
 
+/// Checks that what is compared with an enum is one of its labels: whoever takes one away changes this first.
+fn check_labels(table: &Table, user: &str, expr: &Expr) -> Result<()> {
+    for column in expr.columns().into_iter().filter_map(|name| table.column(name)) {
+        let SqlType::Enum(of) = &column.ty else { continue };
+        if let Some(text) = unknown_label(expr, &column.name, &of.labels) {
+            return refuse(format!(
+                "{user} compares `{}.{}` with '{text}', which is none of its labels: {}",
+                table.name,
+                column.name,
+                of.labels.join(", ")
+            ));
+        }
+    }
+    Ok(())
+}
+
 fn check_index(table: &Table, name: &str, index: &Index) -> Result<()> {
     let user = format!("index `{name}`");
     if index.name != name {
@@ -167,7 +184,9 @@ fn check_index(table: &Table, name: &str, index: &Index) -> Result<()> {
         return refuse(format!("{user} of `{}` has no columns", table.name));
     }
     let mut exprs = index.columns.iter().map(|key| &key.expr).chain(&index.predicate);
-    exprs.try_for_each(|expr| check_expr(table, &user, expr))?;
+    exprs.try_for_each(|expr| {
+        check_expr(table, &user, expr).and_then(|()| check_labels(table, &user, expr))
+    })?;
     check_columns(table, &user, &index.include)?;
     if index.nulls_not_distinct && !index.unique {
         return refuse(format!("{user} of `{}` is not unique, and can take no NULL for another", table.name));
@@ -220,7 +239,10 @@ fn check_constraint(state: &Schema, table: &Table, name: &str, constraint: &Cons
             refuse(format!("{user} of `{}` has no columns", table.name))
         }
         ConstraintKind::Unique(unique) => check_columns(table, &user, &unique.columns),
-        ConstraintKind::Check(check) => check_expr(table, &user, &check.expr),
+        ConstraintKind::Check(check) => {
+            check_expr(table, &user, &check.expr)?;
+            check_labels(table, &user, &check.expr)
+        }
         ConstraintKind::ForeignKey(key) => {
             check_columns(table, &user, &key.columns)?;
             check_key_columns(table, &format!("{user} is over"), &key.columns)?;

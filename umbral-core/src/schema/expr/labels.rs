@@ -125,6 +125,20 @@ fn compares(op: BinaryOp) -> bool {
     matches!(op, BinaryOp::Eq | BinaryOp::Ne | BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge)
 }
 
+/// A text beside a column of an enum, as a value of it, that is none of the labels. What only the database can read is
+/// not looked at.
+pub(crate) fn unknown_label(expr: &Expr, column: &str, labels: &[String]) -> Option<String> {
+    let mut texts = Vec::new();
+    expr.visit(&mut |node| match node {
+        Expr::Literal(Literal::Text(text)) if !labels.contains(text) => texts.push(text.clone()),
+        _ => {}
+    });
+    texts.into_iter().find(|text| {
+        let change = LabelChange { column, is_array: false, from: text, to: &format!("{text} ") };
+        change.followed(expr.clone()).is_ok_and(|followed| followed != *expr)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -159,6 +173,22 @@ mod tests {
             assert_eq!(followed(before, false), Ok(after.to_string()), "{before}");
         }
         assert_eq!(followed("mood = '{glad,sad,NULL}'", true).unwrap(), "mood = '{it''s,sad,NULL}'");
+    }
+
+    #[test]
+    fn a_text_beside_the_column_that_is_no_label_is_found() {
+        let labels = ["glad".to_owned(), "it's".to_owned()];
+        for (text, found) in [
+            ("mood = 'glad' AND name <> 'sad'", None),
+            ("mood <> 'it''s' OR former = mood", None),
+            ("id > 1 OR mood NOT IN ('glad', 'sad')", Some("sad")),
+            ("coalesce(mood, 'no') = 'glad'", Some("no")),
+            ("CASE WHEN mood = 'sad' THEN 1 ELSE 2 END > 1", Some("sad")),
+            ("CAST(mood AS text) = 'sad' OR concat(mood, 'x') = 'y'", None),
+            ("sql!(mood = 'sad')", None),
+        ] {
+            assert_eq!(unknown_label(&text.parse().unwrap(), "mood", &labels).as_deref(), found, "{text}");
+        }
     }
 
     #[test]

@@ -23,7 +23,7 @@ mod simplify;
 mod type_name;
 mod walk;
 
-pub(crate) use labels::LabelChange;
+pub(crate) use labels::{LabelChange, unknown_label};
 pub use literal::Literal;
 pub use parse::ParseExprError;
 
