@@ -1,6 +1,7 @@
 //! The Rust types that fields may have, on live databases.
 
 mod choices;
+mod exact;
 mod generated;
 mod native;
 mod newtypes;

@@ -27,7 +27,7 @@ struct Host {
     interface: Option<Inet>,
     network: Option<Cidr>,
     card: Option<MacAddr>,
-    #[umbral(max_length = 9)]
+    #[umbral(length = 9)]
     flags: Bits,
 }
 

@@ -79,6 +79,11 @@ pub trait Lookups {
         super::standard::lookups::like(lookup, subject, parameters)
     }
 
+    /// Text of a column of [`SqlType::Char`], whose padding is no part of what is searched.
+    fn without_padding(&self, subject: Expr) -> Expr {
+        subject
+    }
+
     /// A parameter that is compared with a column of JSON.
     fn document(&self, parameter: Expr) -> Expr {
         parameter

@@ -65,11 +65,11 @@ impl FieldMeta {
     /// The type of its column. A relation's is that of the key it points at.
     pub fn column_type(&self) -> SqlType {
         let field = self.key_pointed_at();
-        field.ty.sql_type(field.max_length, field.decimal)
+        field.ty.sql_type(field.size)
     }
 
     /// The field itself, or of a relation the key that it points at in the end.
-    fn key_pointed_at(&self) -> &FieldMeta {
+    pub(crate) fn key_pointed_at(&self) -> &FieldMeta {
         let mut field = self;
         for _ in 0..MAX_KEY_DEPTH {
             let target = field.relation.and_then(|relation| relation.target);

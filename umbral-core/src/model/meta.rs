@@ -4,7 +4,7 @@ use super::index_meta::{ExclusionMeta, IndexMeta};
 use super::many::ManyMeta;
 use crate::error::Error;
 use crate::schema::{Deferrable, IndexMethod, ReferentialAction};
-use crate::value::{Choice, Domain, ValueType};
+use crate::value::{Choice, Domain, Size, ValueType};
 use std::fmt;
 
 /// A model.
@@ -58,10 +58,8 @@ pub struct FieldMeta {
     pub ty: ValueType,
     /// Whether it holds NULL.
     pub nullable: bool,
-    /// The bound on its text, in characters.
-    pub max_length: Option<u32>,
-    /// Precision and scale of its decimal.
-    pub decimal: Option<(u16, u16)>,
+    /// How long its values are. A relation's are those of the key it points at.
+    pub size: Size,
     /// The values that there are; empty: all of its type.
     pub choices: &'static [Choice],
     /// Whether the database assigns it.
@@ -108,8 +106,7 @@ impl FieldMeta {
             rust_type,
             ty,
             nullable,
-            max_length: None,
-            decimal: None,
+            size: Size::ANY,
             choices: &[],
             auto: false,
             unique: false,
@@ -130,11 +127,28 @@ impl FieldMeta {
 #[doc(hidden)]
 #[allow(missing_docs)]
 impl FieldMeta {
+    #[must_use]
+    pub const fn max_length(mut self, characters: u32) -> FieldMeta {
+        self.size = self.size.max_length(characters);
+        self
+    }
+
+    #[must_use]
+    pub const fn length(mut self, characters: u32) -> FieldMeta {
+        self.size = self.size.length(characters);
+        self
+    }
+
+    #[must_use]
+    pub const fn decimal(mut self, size: (u16, u16)) -> FieldMeta {
+        self.size = self.size.decimal(size);
+        self
+    }
+
     /// What its type demands, before its own attributes.
     #[must_use]
     pub const fn domain(mut self, domain: Domain) -> FieldMeta {
-        self.max_length = domain.max_length;
-        self.decimal = domain.decimal;
+        self.size = domain.size;
         self.choices = domain.choices;
         self
     }
@@ -156,8 +170,6 @@ macro_rules! setters {
 
 setters! {
     FieldMeta:
-    max_length: u32 = Some(max_length);
-    decimal: (u16, u16) = Some(decimal);
     auto: bool = auto;
     unique: bool = unique;
     index: bool = index;

@@ -328,7 +328,7 @@ fn places(meta: &'static ModelMeta, row: &dyn Row) -> Result<Vec<Place>> {
         let mut named = (0..row.len()).filter(|index| row.name(*index) == Some(field.column));
         let why = match (named.next(), named.next()) {
             (Some(index), None) => {
-                places.push(Place { index, ty: field.ty.sql_type(field.max_length, field.decimal) });
+                places.push(Place { index, ty: field.ty.sql_type(field.size) });
                 continue;
             }
             (None, _) => "is missing from the result",

@@ -7,7 +7,7 @@ use super::selection::target;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{FieldMeta, ModelMeta};
 use crate::schema::SqlType;
-use crate::value::{Decimal, Value, ValueType};
+use crate::value::{Decimal, Size, Value, ValueType};
 
 /// The type of a column or of an expression.
 #[derive(Debug, Clone, Copy)]
@@ -16,7 +16,7 @@ pub(crate) struct Slot {
     /// Precision and scale of a decimal whose values all are multiples of its last digit; `None` for a quotient, whose
     /// digits the database chooses, and for other types.
     pub(crate) decimal: Option<(u16, u16)>,
-    max_length: Option<u32>,
+    size: Size,
 }
 
 /// What a constant becomes beside a column.
@@ -46,10 +46,10 @@ pub(crate) fn field_at(
 impl Slot {
     pub(crate) fn of_field(field: &FieldMeta) -> Slot {
         let decimal = match field.ty {
-            ValueType::Decimal => Some(field.decimal.unwrap_or(DEFAULT_DECIMAL)),
+            ValueType::Decimal => Some(field.size.decimal.unwrap_or(DEFAULT_DECIMAL)),
             _ => None,
         };
-        Slot { ty: field.ty, decimal, max_length: field.max_length }
+        Slot { ty: field.ty, decimal, size: field.key_pointed_at().size }
     }
 
     /// The digits behind the point of its decimals.
@@ -60,7 +60,7 @@ impl Slot {
     /// The type of an expression over numbers.
     pub(crate) fn of_number(ty: ValueType, scale: Option<u16>) -> Slot {
         let decimal = scale.map(|scale| (Decimal::MAX_PRECISION, scale));
-        Slot { ty, decimal: decimal.filter(|_| ty == ValueType::Decimal), max_length: None }
+        Slot { ty, decimal: decimal.filter(|_| ty == ValueType::Decimal), size: Size::ANY }
     }
 
     /// The type of a constant beside this one that is no decimal.
@@ -88,13 +88,18 @@ impl Slot {
 
     /// The logical type, as a list's elements are sent.
     pub(crate) fn sql_type(&self) -> SqlType {
-        self.ty.sql_type(self.max_length, self.decimal)
+        self.ty.sql_type(Size { decimal: self.decimal, ..self.size })
     }
 
     /// Fits a constant that is compared by `op`. Its decimal digits beyond the column's are rounded to the side on which
     /// the comparison stays as it is, so that the database compares numbers of one scale.
     pub(crate) fn compare(&self, op: Op, value: Value) -> Comparand {
         match (value, self.decimal) {
+            (Value::Text(text), _) if self.is_padded() && text.ends_with(' ') => match op {
+                Op::Eq => Comparand::Never,
+                Op::Ne => Comparand::Always,
+                _ => Comparand::Value(Value::Text(text)),
+            },
             (Value::Decimal(number), Some(size)) => compare_decimal(op, number, size),
             (Value::Decimal(number), None) if self.is_beyond(number) => match (op, number.mantissa > 0) {
                 (Op::Ne, _) | (Op::Lt | Op::Le, true) | (Op::Gt | Op::Ge, false) => Comparand::Always,
@@ -103,6 +108,11 @@ impl Slot {
             (Value::Decimal(number), None) => Comparand::Value(Value::Decimal(shortest(number))),
             (value, _) => Comparand::Value(widen(self.ty, value)),
         }
+    }
+
+    /// Whether none of its texts ends in a blank.
+    fn is_padded(&self) -> bool {
+        self.ty == ValueType::Text && self.size.length.is_some()
     }
 
     /// Whether it is an integer that no column of 64 bits holds.
@@ -148,7 +158,7 @@ fn misfit(meta: &'static ModelMeta, field: &'static FieldMeta, value: &Value) ->
 }
 
 fn store_decimal(meta: &'static ModelMeta, field: &'static FieldMeta, number: Decimal) -> Result<Value> {
-    let (precision, scale) = field.decimal.unwrap_or(DEFAULT_DECIMAL);
+    let (precision, scale) = field.size.decimal.unwrap_or(DEFAULT_DECIMAL);
     match fitted(number, precision, scale) {
         Some(fitted) => Ok(Value::Decimal(fitted)),
         None => Err(Error::new(
@@ -222,7 +232,7 @@ mod tests {
     use super::*;
 
     fn compared(op: Op, number: &str) -> Comparand {
-        let slot = Slot { ty: ValueType::Decimal, decimal: Some((4, 2)), max_length: None };
+        let slot = Slot { ty: ValueType::Decimal, decimal: Some((4, 2)), size: Size::ANY };
         slot.compare(op, Value::Decimal(number.parse().unwrap()))
     }
 
@@ -254,7 +264,7 @@ mod tests {
 
     #[test]
     fn integers_beyond_the_column() {
-        let slot = Slot { ty: ValueType::BigInt, decimal: None, max_length: None };
+        let slot = Slot { ty: ValueType::BigInt, decimal: None, size: Size::ANY };
         let compared = |op, mantissa| slot.compare(op, Value::Decimal(Decimal { mantissa, scale: 0 }));
         let (above, below) = (i128::from(i64::MAX) + 1, i128::from(i64::MIN) - 1);
         assert_eq!((compared(Op::Lt, above), compared(Op::Ge, above)), (Comparand::Always, Comparand::Never));

@@ -1,7 +1,7 @@
 //! One-dimensional arrays.
 
 use super::field_type::mismatch;
-use super::{Bits, Cidr, Domain, FieldType, Inet, Interval, MacAddr, Value, ValueRef, ValueType};
+use super::{Bits, Cidr, Domain, FieldType, Inet, Interval, MacAddr, Size, Value, ValueRef, ValueType};
 use crate::error::Result;
 use std::fmt;
 
@@ -83,7 +83,7 @@ impl<T: ArrayElement> FieldType for Vec<T> {
     }
 
     fn to_value(&self) -> Value {
-        let element = T::TYPE.sql_type(None, None);
+        let element = T::TYPE.sql_type(Size::ANY);
         Value::Array { element, items: self.iter().map(T::to_value).collect() }
     }
 }

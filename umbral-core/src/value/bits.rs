@@ -5,7 +5,7 @@ use super::{FieldType, Value, ValueRef, ValueType};
 use crate::error::{Error, ErrorKind, Result};
 use std::fmt;
 
-/// A string of bits. The field's `max_length` says how many it has, which is 1 where nothing is said.
+/// A string of bits. The field's `length` says how many it has, which is 1 where nothing is said.
 ///
 /// ```
 /// use umbral_core::value::Bits;

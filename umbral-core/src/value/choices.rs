@@ -60,7 +60,7 @@ use std::fmt;
 ///
 /// ```standalone_crate
 /// # use umbral_core::schema::SqlType;
-/// # use umbral_core::value::FieldType;
+/// # use umbral_core::value::{FieldType, Size};
 /// # use umbral_macros::Choices;
 /// #[derive(Choices)]
 /// # #[umbral(crate = "umbral_core")]
@@ -71,7 +71,7 @@ use std::fmt;
 /// }
 ///
 /// let ty: SqlType = "enum skill_level('low', 'high')".parse().unwrap();
-/// assert_eq!(SkillLevel::TYPE.sql_type(None, None), ty);
+/// assert_eq!(SkillLevel::TYPE.sql_type(Size::ANY), ty);
 /// ```
 ///
 /// A variant of such an enum that had another label says so, and the rows keep it: the migration renames the label in the

@@ -6,12 +6,49 @@
 /// type has the same column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Domain {
-    /// The bound on its text, in characters.
-    pub max_length: Option<u32>,
-    /// Precision and scale of its decimal.
-    pub decimal: Option<(u16, u16)>,
+    /// How long its values are.
+    pub size: Size,
     /// The values that there are; empty: all of the logical type.
     pub choices: &'static [Choice],
+}
+
+/// How long the values of a column are, where its logical type leaves that open.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Size {
+    /// The bound on its text, in characters.
+    pub max_length: Option<u32>,
+    /// The characters of each of its texts, which end in no blank, or how many bits it has.
+    pub length: Option<u32>,
+    /// Precision and scale of its decimal.
+    pub decimal: Option<(u16, u16)>,
+}
+
+impl Size {
+    /// As the logical type has it by itself.
+    pub const ANY: Size = Size { max_length: None, length: None, decimal: None };
+
+    /// Bounds text: it is of no fixed length then.
+    #[must_use]
+    pub const fn max_length(self, characters: u32) -> Size {
+        Size { max_length: Some(characters), length: None, ..self }
+    }
+
+    /// Fixes the length of text or of bits: there is nothing left to bound then.
+    #[must_use]
+    pub const fn length(self, characters: u32) -> Size {
+        Size { max_length: None, length: Some(characters), ..self }
+    }
+
+    /// Sizes a decimal.
+    #[must_use]
+    pub const fn decimal(self, size: (u16, u16)) -> Size {
+        Size { decimal: Some(size), ..self }
+    }
+
+    /// The characters that its text has room for.
+    pub(crate) fn room(self) -> Option<u32> {
+        self.length.or(self.max_length)
+    }
 }
 
 /// One of the values that a column may hold.
@@ -38,19 +75,26 @@ pub enum ChoiceValue {
 
 impl Domain {
     /// Every value of the logical type.
-    pub const ANY: Domain = Domain { max_length: None, decimal: None, choices: &[] };
+    pub const ANY: Domain = Domain { size: Size::ANY, choices: &[] };
 
     /// Bounds its text.
     #[must_use]
     pub const fn max_length(mut self, characters: u32) -> Domain {
-        self.max_length = Some(characters);
+        self.size = self.size.max_length(characters);
+        self
+    }
+
+    /// Fixes the length of its text or its bits.
+    #[must_use]
+    pub const fn length(mut self, characters: u32) -> Domain {
+        self.size = self.size.length(characters);
         self
     }
 
     /// Sizes its decimal.
     #[must_use]
     pub const fn decimal(mut self, size: (u16, u16)) -> Domain {
-        self.decimal = Some(size);
+        self.size = self.size.decimal(size);
         self
     }
 
@@ -58,7 +102,7 @@ impl Domain {
     #[must_use]
     pub const fn choices(mut self, choices: &'static [Choice]) -> Domain {
         self.choices = choices;
-        self.max_length = longest(choices);
+        self.size.max_length = longest(choices);
         self
     }
 
@@ -124,7 +168,7 @@ mod tests {
     #[test]
     fn the_longest_text_bounds_a_column() {
         const DOMAIN: Domain = Domain::ANY.choices(&[text("a"), text("größe"), text("bcd")]);
-        assert_eq!(DOMAIN.max_length, Some(5));
+        assert_eq!(DOMAIN.size.max_length, Some(5));
         let number = Choice { name: "low", value: ChoiceValue::Integer(1), label: "Low", renamed_from: &[] };
         assert_eq!(longest(&[number]), None);
     }

@@ -1,7 +1,7 @@
 //! The Rust types that a field may have.
 
 use super::domain::labels;
-use super::{Choice, Domain, Value, ValueRef};
+use super::{Choice, Domain, Size, Value, ValueRef};
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::{EnumType, SqlType};
 
@@ -31,7 +31,7 @@ pub enum ValueType {
     Boolean,
     /// An exact decimal number; the field's `decimal(p, s)` sizes it.
     Decimal,
-    /// Text; the field's `max_length` bounds it.
+    /// Text; the field's `max_length` bounds it, and its `length` makes it a char of that many.
     Text,
     /// Bytes.
     Bytes,
@@ -53,7 +53,7 @@ pub enum ValueType {
     Cidr,
     /// The address of a network card.
     MacAddr,
-    /// A string of bits; the field's `max_length` is how many there are.
+    /// A string of bits; the field's `length` is how many there are.
     Bits,
     /// A JSON document.
     Json,
@@ -69,9 +69,9 @@ pub enum ValueType {
 }
 
 impl ValueType {
-    /// The column type for a field of this type. `max_length` bounds text (of array elements too), `decimal` is
-    /// precision and scale; a decimal without them is decimal(18, 6), and bits without a length are bit(1).
-    pub fn sql_type(self, max_length: Option<u32>, decimal: Option<(u16, u16)>) -> SqlType {
+    /// The column type for a field of this type and size; an array's size is that of its elements. A decimal without any
+    /// is decimal(18, 6), and bits without a length are bit(1).
+    pub fn sql_type(self, size: Size) -> SqlType {
         match self {
             ValueType::SmallInt => SqlType::SmallInt,
             ValueType::Integer => SqlType::Integer,
@@ -84,10 +84,14 @@ impl ValueType {
             ValueType::Double => SqlType::Double,
             ValueType::Boolean => SqlType::Boolean,
             ValueType::Decimal => {
-                let (precision, scale) = decimal.unwrap_or((18, 6));
+                let (precision, scale) = size.decimal.unwrap_or((18, 6));
                 SqlType::Decimal { precision, scale }
             }
-            ValueType::Text => max_length.map_or(SqlType::Text, SqlType::Varchar),
+            ValueType::Text => match (size.length, size.max_length) {
+                (Some(length), _) => SqlType::Char(length),
+                (None, Some(length)) => SqlType::Varchar(length),
+                (None, None) => SqlType::Text,
+            },
             ValueType::Bytes => SqlType::Bytes,
             ValueType::Date => SqlType::Date,
             ValueType::Time => SqlType::Time,
@@ -98,10 +102,10 @@ impl ValueType {
             ValueType::Inet => SqlType::Inet,
             ValueType::Cidr => SqlType::Cidr,
             ValueType::MacAddr => SqlType::MacAddr,
-            ValueType::Bits => SqlType::Bit(max_length.unwrap_or(1)),
+            ValueType::Bits => SqlType::Bit(size.length.unwrap_or(1)),
             ValueType::Json => SqlType::Json,
             ValueType::Enum { name, choices } => EnumType::new(name, labels(choices)).into(),
-            ValueType::Array(element) => SqlType::Array(Box::new(element.sql_type(max_length, decimal))),
+            ValueType::Array(element) => SqlType::Array(Box::new(element.sql_type(size))),
         }
     }
 
@@ -122,7 +126,7 @@ impl ValueType {
 /// | `i16`, `i32`, `i64`, `NonZeroI16`, `NonZeroI32`, `NonZeroI64` | smallint, integer, bigint |
 /// | `u8`, `u16`, `u32`, `u64` | uint8, uint16, uint32, uint64 |
 /// | `f32`, `f64`, `bool` | real, double, boolean |
-/// | `String`, `Box<str>`, `Arc<str>`, `Cow<'static, str>` | text, or varchar of its `max_length` |
+/// | `String`, `Box<str>`, `Arc<str>`, `Cow<'static, str>` | text, varchar of its `max_length`, or char of its `length` |
 /// | `Vec<u8>`, `[u8; N]`, `Bytes` (feature `bytes`) | bytes |
 /// | `Decimal` (feature `decimal`), `BigDecimal` (`bigdecimal`) | decimal |
 /// | the dates and times of chrono (`chrono`), of `time` (`time`) and of jiff (`jiff`) | date, time, timestamp, timestamptz |
@@ -131,7 +135,7 @@ impl ValueType {
 /// | `IpAddr`, `Ipv4Addr`, `Ipv6Addr`, [`Inet`](super::Inet) | inet |
 /// | [`Cidr`](super::Cidr), [`MacAddr`](super::MacAddr) | cidr, macaddr |
 /// | `IpNetwork` and its kinds (`ipnetwork`) | varchar |
-/// | [`Bits`](super::Bits) | bit of its `max_length` |
+/// | [`Bits`](super::Bits) | bit of its `length` |
 /// | [`Interval`](super::Interval) | interval, where the database has it |
 /// | `serde_json::Value`, `Json<T>` (`json`) | json |
 /// | `Vec<T>` of one of these | array, where the database has them |

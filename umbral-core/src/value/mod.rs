@@ -49,7 +49,7 @@ pub use choices::{choice_from_value, choice_number, choice_to_value};
 pub use dec::decimal;
 pub use decimal::Decimal;
 pub(crate) use domain::labels;
-pub use domain::{Choice, ChoiceValue, Domain};
+pub use domain::{Choice, ChoiceValue, Domain, Size};
 #[doc(hidden)]
 pub use field_type::PrimaryKey;
 pub use field_type::{FieldType, KeyType, ValueType};

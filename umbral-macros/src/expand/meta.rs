@@ -50,6 +50,7 @@ fn field_meta(field: &Field, model: &Model, handles: &Ident, private: &TokenStre
         quote!(.domain(#domain))
     });
     let max_length = field.max_length.map(|length| quote!(.max_length(#length)));
+    let length = field.length.map(|length| quote!(.length(#length)));
     let decimal = field.decimal.map(|(precision, scale)| quote!(.decimal((#precision, #scale))));
     let auto = match field.auto {
         Auto::No => None,
@@ -81,7 +82,7 @@ fn field_meta(field: &Field, model: &Model, handles: &Ident, private: &TokenStre
     let lists = [list("renamed_from", &field.renamed_from), list("silenced", &field.silenced)];
     quote! {
         #private::FieldMeta::new(#name, #column, #rust_type, #of_type, #file, #line)
-            #domain #max_length #decimal #auto #unique #index #check #collation #comment #default #generated #relation
+            #domain #max_length #length #decimal #auto #unique #index #check #collation #comment #default #generated #relation
             #(#lists)*
     }
 }

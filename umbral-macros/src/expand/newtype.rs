@@ -7,11 +7,12 @@ use quote::quote;
 
 /// The code for a newtype.
 pub(crate) fn expand(newtype: &Newtype) -> TokenStream {
-    let Newtype { ident, krate, field, ty, max_length, decimal } = newtype;
+    let Newtype { ident, krate, field, ty, max_length, length, decimal } = newtype;
     let private = &quote!(__umbral);
     let inner = |item: &str| place::associated(ty, "FieldType", item, private);
     let (logical, nullable, domain) = (inner("TYPE"), inner("NULLABLE"), inner("DOMAIN"));
     let max_length = max_length.map(|length| quote!(.max_length(#length)));
+    let length = length.map(|length| quote!(.length(#length)));
     let decimal = decimal.map(|(precision, scale)| quote!(.decimal((#precision, #scale))));
     let (member, built) = match field {
         Some(name) => (quote!(#name), quote!(Self { #name: inner })),
@@ -29,7 +30,7 @@ pub(crate) fn expand(newtype: &Newtype) -> TokenStream {
             impl #private::FieldType for #ident {
                 const TYPE: #private::ValueType = #logical;
                 const NULLABLE: bool = #nullable;
-                const DOMAIN: #private::Domain = #domain #max_length #decimal;
+                const DOMAIN: #private::Domain = #domain #max_length #length #decimal;
                 #[inline]
                 fn from_value(value: #private::ValueRef<'_>) -> #private::Result<Self> {
                     match #read {

@@ -56,7 +56,7 @@ fn misfit(default: &DefaultInput, family: &Family) -> Option<&'static str> {
             matches!(default, D::Now | D::Text(_)),
             "`now` or text, such as `default = \"2000-01-01 00:00:00\"`",
         ),
-        Family::Uuid | Family::AsText => {
+        Family::Uuid | Family::AsText | Family::Bits => {
             (matches!(default, D::Text(_)), "text; `default_sql` takes an expression")
         }
         Family::Bytes | Family::Array(_) | Family::Many(..) => {

@@ -21,6 +21,7 @@ pub(crate) struct Field {
     pub(crate) ty: RustType,
     pub(crate) relation: Option<Relation>,
     pub(crate) max_length: Option<u32>,
+    pub(crate) length: Option<u32>,
     pub(crate) decimal: Option<(u16, u16)>,
     /// Whether it is a primary key, of a type that may be one.
     pub(crate) key: bool,
@@ -69,6 +70,7 @@ impl Field {
             renamed_from: former_columns(options, is_model, &column, errors),
             silenced: options.silenced.iter().map(|id| id.value.clone()).collect(),
             max_length: options.max_length.as_ref().map(|length| length.value),
+            length: options.length.as_ref().map(|length| length.value),
             decimal: options.decimal.as_ref().map(|size| (size.value.0 as u16, size.value.1 as u16)),
             unique: options.unique.is_some(),
             check: options.check.as_ref().map(|check| not_empty(check, errors)),
@@ -124,10 +126,26 @@ fn check_key(place: &syn::Type, ty: &RustType, errors: &mut Errors) -> bool {
     !ty.optional && ty.family.may_be_key()
 }
 
-/// Whether a bound on text or the size of a decimal fits the type.
+/// Whether a bound on text, a length or the size of a decimal fits the type.
 pub(super) fn check_sizes(sizes: Sizes<'_>, ty: &RustType, errors: &mut Errors) {
+    if let Some(length) = sizes.length {
+        if sizes.max_length.is_some() {
+            let message =
+                "text is of one `length`, or of any up to its `max_length`: leave one of the two out";
+            return errors.at(length.span, message);
+        }
+        if !ty.family.may_have_length() {
+            let message =
+                format_args!("`length` is of text and of `Bits`, and this is of type `{}`", ty.text);
+            errors.at(length.span, message);
+        } else if length.value == 0 {
+            errors.at(length.span, "`length` is at least 1");
+        }
+    }
     if let Some(length) = sizes.max_length {
-        if !ty.family.may_be_text() {
+        if ty.family.may_be_bits() {
+            errors.at(length.span, "`max_length` bounds text; how many bits there are is the `length`");
+        } else if !ty.family.may_be_text() {
             errors
                 .at(length.span, format_args!("`max_length` bounds text, and this is of type `{}`", ty.text));
         } else if length.value == 0 {

@@ -173,6 +173,7 @@ fn of_columns(options: &FieldOptions) -> Vec<Span> {
         options.auto.as_ref().map(|value| value.span),
         options.column.as_ref().map(|value| value.span),
         options.max_length.as_ref().map(|value| value.span),
+        options.length.as_ref().map(|value| value.span),
         options.decimal.as_ref().map(|value| value.span),
         options.default.as_ref().map(|value| value.span),
         options.default_sql.as_ref().map(|value| value.span),

@@ -18,6 +18,7 @@ pub(crate) struct Newtype {
     pub(crate) field: Option<Ident>,
     pub(crate) ty: RustType,
     pub(crate) max_length: Option<u32>,
+    pub(crate) length: Option<u32>,
     pub(crate) decimal: Option<(u16, u16)>,
 }
 
@@ -33,13 +34,18 @@ pub(crate) fn lower(input: NewtypeInput, context: &Context, errors: &mut Errors)
         errors.at(written.span(), format_args!("`{}` is a relation, and stays a field of its own", ty.text));
     }
     check_sizes(
-        Sizes { max_length: options.max_length.as_ref(), decimal: options.decimal.as_ref() },
+        Sizes {
+            max_length: options.max_length.as_ref(),
+            length: options.length.as_ref(),
+            decimal: options.decimal.as_ref(),
+        },
         &ty,
         errors,
     );
     Newtype {
         krate: krate(options.krate.as_ref(), context, errors),
         max_length: options.max_length.map(|length| length.value),
+        length: options.length.map(|length| length.value),
         decimal: options.decimal.map(|size| (size.value.0 as u16, size.value.1 as u16)),
         ident,
         field,

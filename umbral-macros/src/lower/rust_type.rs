@@ -32,6 +32,7 @@ pub(crate) enum Family {
     Text,
     Bytes,
     Decimal,
+    Bits,
     /// A `DateTime` or `NaiveDateTime`.
     Instant,
     Uuid,
@@ -116,6 +117,7 @@ impl Family {
             "bool" => Family::Boolean,
             "String" => Family::Text,
             "Decimal" => Family::Decimal,
+            "Bits" => Family::Bits,
             "DateTime" | "NaiveDateTime" => Family::Instant,
             "Uuid" => Family::Uuid,
             "NaiveDate" | "NaiveTime" | "Json" => Family::AsText,
@@ -141,6 +143,20 @@ impl Family {
             Family::Array(element) => element.may_be_text(),
             _ => false,
         }
+    }
+
+    /// Whether it is bits, or holds them.
+    pub(crate) fn may_be_bits(&self) -> bool {
+        match self {
+            Family::Bits => true,
+            Family::Array(element) => element.may_be_bits(),
+            _ => false,
+        }
+    }
+
+    /// Whether its values, or those that it holds, may be of one length.
+    pub(crate) fn may_have_length(&self) -> bool {
+        self.may_be_text() || self.may_be_bits()
     }
 
     /// Whether it may be a decimal, or hold decimals.

@@ -66,6 +66,7 @@ pub(crate) const OF_FIELDS: &[Known] = &[
     once("auto", &["auto = false"]),
     once("column", &[r#"column = "author_id""#]),
     once("max_length", &["max_length = 80"]),
+    once("length", &["length = 2"]),
     once("decimal", &["decimal(10, 2)"]),
     once("default", &["default = 0", r#"default = "draft""#, "default = now"]),
     once("default_sql", &[r#"default_sql = "lower('A')""#]),
@@ -90,6 +91,7 @@ pub(crate) const OF_FIELDS: &[Known] = &[
 /// What stands on a newtype.
 pub(crate) const OF_NEWTYPES: &[Known] = &[
     once("max_length", &["max_length = 13"]),
+    once("length", &["length = 13"]),
     once("decimal", &["decimal(10, 2)"]),
     once("crate", &[r#"crate = "umbral""#]),
 ];

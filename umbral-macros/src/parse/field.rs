@@ -27,6 +27,7 @@ pub(crate) struct FieldOptions {
     pub(crate) auto: Option<Spanned<bool>>,
     pub(crate) column: Option<Spanned<String>>,
     pub(crate) max_length: Option<Spanned<u32>>,
+    pub(crate) length: Option<Spanned<u32>>,
     /// Precision and scale.
     pub(crate) decimal: Option<Spanned<(u32, u32)>>,
     pub(crate) default: Option<Spanned<DefaultInput>>,
@@ -50,6 +51,7 @@ pub(crate) struct FieldOptions {
 /// The attributes that size a type.
 pub(crate) struct Sizes<'a> {
     pub(crate) max_length: Option<&'a Spanned<u32>>,
+    pub(crate) length: Option<&'a Spanned<u32>>,
     /// Precision and scale.
     pub(crate) decimal: Option<&'a Spanned<(u32, u32)>>,
 }
@@ -106,7 +108,11 @@ impl FieldOptions {
 
     /// The attributes that size its type.
     pub(crate) fn sizes(&self) -> Sizes<'_> {
-        Sizes { max_length: self.max_length.as_ref(), decimal: self.decimal.as_ref() }
+        Sizes {
+            max_length: self.max_length.as_ref(),
+            length: self.length.as_ref(),
+            decimal: self.decimal.as_ref(),
+        }
     }
 
     /// Takes one entry over; `None` where its value is not what it takes.
@@ -119,6 +125,7 @@ impl FieldOptions {
             "auto" => self.auto = Some(item.switch()?),
             "column" => self.column = Some(item.text()?),
             "max_length" => self.max_length = Some(item.number()?),
+            "length" => self.length = Some(item.number()?),
             "decimal" => self.decimal = Some(decimal(item)?),
             "default" => self.default = Some(DefaultInput::read(item.value()?)?),
             "default_sql" => self.default_sql = Some(item.text()?),

@@ -21,6 +21,7 @@ pub(crate) struct NewtypeInput {
 #[derive(Default)]
 pub(crate) struct NewtypeOptions {
     pub(crate) max_length: Option<Spanned<u32>>,
+    pub(crate) length: Option<Spanned<u32>>,
     /// Precision and scale.
     pub(crate) decimal: Option<Spanned<(u32, u32)>>,
     pub(crate) krate: Option<Spanned<String>>,
@@ -72,6 +73,7 @@ impl NewtypeOptions {
     fn set(&mut self, name: &str, item: &Item) -> Option<()> {
         match name {
             "max_length" => self.max_length = Some(item.number()?),
+            "length" => self.length = Some(item.number()?),
             "decimal" => self.decimal = Some(decimal(item)?),
             "crate" => self.krate = Some(item.text()?),
             _ => return None,

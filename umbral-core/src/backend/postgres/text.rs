@@ -86,6 +86,8 @@ impl Dialect for Postgres {
     fn parameter_cast(&self, ty: &SqlType) -> Option<String> {
         match ty {
             SqlType::Array(element) if element.enum_of().is_some() => Some(types::name(ty)),
+            // Beside text the column would be text, which no index over it serves.
+            SqlType::Char(_) => Some("bpchar".to_owned()),
             _ => None,
         }
     }
@@ -96,6 +98,11 @@ impl Dialect for Postgres {
 }
 
 impl Lookups for Postgres {
+    /// LIKE regards the blanks that a `char(n)` is filled up with.
+    fn without_padding(&self, subject: sea_query::Expr) -> sea_query::Expr {
+        sea_query::ExprTrait::cast_as(subject, "text")
+    }
+
     /// The steps as an array of texts.
     fn json_path(&self, steps: &[JsonStep]) -> Value {
         let text = |step: &JsonStep| match step {

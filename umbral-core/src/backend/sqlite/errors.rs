@@ -186,7 +186,11 @@ fn implied_column(parts: &[Token<'_>]) -> Option<(String, String)> {
     }
     if is(0, "length") && is(4, "<=") {
         let limit = parts.get(5)?.text;
-        return Some((name(2)?, format!("it has more than {limit} characters")));
+        let blank = if parts.len() > 6 { ", or ends in a blank" } else { "" };
+        return Some((name(2)?, format!("it has more than {limit} characters{blank}")));
+    }
+    if is(0, "length") && is(4, "=") && is(6, "AND") {
+        return Some((name(2)?, format!("it has not {} bits", parts.get(5)?.text)));
     }
     if is(0, "json_valid") && parts.len() == 4 {
         return Some((name(2)?, "it is no JSON".to_owned()));
@@ -214,6 +218,16 @@ mod tests {
             error.to_string(),
             "the value does not fit the column `title`: it has more than 3 characters"
         );
+        for (check, what) in [
+            (
+                "length(\"c\") <= 2 AND \"c\" NOT GLOB '* '",
+                "it has more than 2 characters, or ends in a blank",
+            ),
+            ("length(\"c\") = 9 AND \"c\" NOT GLOB '*[^01]*'", "it has not 9 bits"),
+        ] {
+            let error = of_code(ffi::SQLITE_CONSTRAINT_CHECK, &format!("CHECK constraint failed: {check}"));
+            assert_eq!(error.to_string(), format!("the value does not fit the column `c`: {what}"));
+        }
         assert!(
             of_code(ffi::SQLITE_CONSTRAINT_FOREIGNKEY, "FOREIGN KEY constraint failed")
                 .is_foreign_key_violation()

@@ -45,12 +45,13 @@ fn same_name(at: &At<'_>) -> Option<Finding> {
 
 /// A text that is longer than the column.
 fn room(at: &At<'_>) -> Option<Finding> {
-    let room = usize::try_from(at.field.max_length?).unwrap_or(usize::MAX);
+    let word = if at.field.size.length.is_some() { "length" } else { "max_length" };
+    let room = usize::try_from(at.field.size.room()?).unwrap_or(usize::MAX);
     let longer = at.field.choices.iter().find_map(|choice| match choice.value {
         ChoiceValue::Text(text) => (text.chars().count() > room).then_some(text),
         ChoiceValue::Integer(_) => None,
     })?;
-    let message = format!("`{}` has a `max_length` of {room}, too short for its value `{longer}`", at.name());
+    let message = format!("`{}` has a `{word}` of {room}, too short for its value `{longer}`", at.name());
     Some(at.error(ID, message).hint("leave it out: the longest value is what it is by default"))
 }
 

@@ -141,8 +141,9 @@ fn text_misfit(text: &str, ty: &SqlType) -> Option<(String, String)> {
             let count = text.chars().count();
             let allowed = usize::try_from(*length).unwrap_or(usize::MAX);
             (count > allowed).then(|| {
+                let word = if matches!(ty, SqlType::Char(_)) { "length" } else { "max_length" };
                 (
-                    format!("is {count} characters long, and its `max_length` is {length}"),
+                    format!("is {count} characters long, and its `{word}` is {length}"),
                     "shorten it, or allow more".to_owned(),
                 )
             })

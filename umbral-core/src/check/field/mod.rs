@@ -17,7 +17,7 @@ pub(super) fn check(context: &CheckContext<'_>) -> Vec<Finding> {
         for field in model.fields {
             let at = At { context, model, field };
             found.extend(types::malformed(&at));
-            found.extend(types::max_length(&at));
+            found.extend(types::length(&at));
             found.extend(types::backend(&at));
             found.extend(choices::check(&at));
             found.extend(default::check(&at));

@@ -1,4 +1,5 @@
-//! `field.type`, `field.backend`, `field.max_length`: whether a field's type is one, and whether the backend has it.
+//! `field.type`, `field.backend`, `field.max_length`, `field.length`: whether a field's type is one, and whether the backend
+//! has it.
 
 use super::At;
 use crate::backend::DatabaseBackend;
@@ -12,7 +13,7 @@ pub(super) fn malformed(at: &At<'_>) -> Vec<Finding> {
     if let Some((reason, hint)) = malformed_type(&ty) {
         found.push(at.error("field.type", format!("`{}` {reason}", at.name())).hint(hint));
     }
-    if at.field.decimal.is_some() && !matches!(innermost(&ty), SqlType::Decimal { .. }) {
+    if at.field.size.decimal.is_some() && !matches!(innermost(&ty), SqlType::Decimal { .. }) {
         let message = format!("`{}` has a `decimal(…)`, and is {}", at.name(), describe(&ty));
         found.push(at.error("field.type", message).hint("leave it out, or make the field a `Decimal`"));
     }
@@ -30,8 +31,7 @@ fn key(at: &At<'_>, ty: &SqlType) -> Vec<Finding> {
         found.push(at.error("field.type", message).hint("make it not an `Option`"));
     }
     let integer = matches!(ty, SqlType::SmallInt | SqlType::Integer | SqlType::BigInt);
-    let others =
-        matches!(ty, SqlType::Varchar(_) | SqlType::Text | SqlType::Uuid | SqlType::Inet | SqlType::Enum(_));
+    let others = ty.is_text() || matches!(ty, SqlType::Uuid | SqlType::Inet | SqlType::Enum(_));
     if !integer && !others {
         let message = format!("`{}` is {}, which cannot be a primary key", at.name(), describe(ty));
         found.push(at.error("field.type", message).hint("a key is i16, i32, i64, String or Uuid"));
@@ -63,31 +63,43 @@ fn malformed_type(ty: &SqlType) -> Option<(String, &'static str)> {
     }
 }
 
-/// `field.max_length`: the bound on a text's length is 0, on something else than text, or more than the backend
-/// takes.
-pub(super) fn max_length(at: &At<'_>) -> Option<Finding> {
-    let length = at.field.max_length?;
+/// `field.max_length`, `field.length`: the size of text or bits is 0, of something else, both a bound and a length, or more
+/// than the backend takes.
+pub(super) fn length(at: &At<'_>) -> Option<Finding> {
+    let size = at.field.size;
+    let (id, word, length) = match (size.length, size.max_length) {
+        (None, None) => return None,
+        (None, Some(length)) => ("field.max_length", "max_length", length),
+        (Some(length), _) => ("field.length", "length", length),
+    };
+    let has = format!("`{}` has a `{word}`", at.name());
     let ty = at.field.column_type();
     if at.field.relation.is_some() {
-        let message = format!("`{}` has a `max_length`, and takes that of the key it points at", at.name());
-        return Some(at.warning("field.max_length", message).hint("leave it out"));
+        let message = format!("{has}, and takes that of the key it points at");
+        return Some(at.warning(id, message).hint("leave it out"));
     }
-    let (SqlType::Varchar(_) | SqlType::Bit(_)) = innermost(&ty) else {
-        let message = format!("`{}` has a `max_length`, and is {}", at.name(), describe(&ty));
-        return Some(at.error("field.max_length", message).hint("only text and bits have a length"));
+    if size.length.is_some() && size.max_length.is_some() {
+        let message = format!("{has}, and a `max_length` besides");
+        return Some(at.error(id, message).hint("leave one of the two out"));
+    }
+    let (fits, hint) = match (innermost(&ty), size.length) {
+        (SqlType::Varchar(_) | SqlType::Char(_), _) => (true, "write the most characters that it may hold"),
+        (SqlType::Bit(_), Some(_)) => (true, "write how many bits it has"),
+        (SqlType::Bit(_), None) => (false, "write how many bits it has: `length`"),
+        _ => (false, "only text and bits have a length"),
     };
+    if !fits {
+        return Some(at.error(id, format!("{has}, and is {}", describe(&ty))).hint(hint));
+    }
     if length == 0 {
-        let message = format!("`{}` has a `max_length` of 0", at.name());
-        return Some(
-            at.error("field.max_length", message).hint("write the most characters that it may hold"),
-        );
+        return Some(at.error(id, format!("{has} of 0")).hint(hint));
     }
     let backend = at.context.backend?;
     too_long(backend, &ty).then(|| {
-        let message =
-            format!("`{}` has a `max_length` of {length}, more than {} takes", at.name(), backend.name());
-        at.error("field.max_length", message).hint(match innermost(&ty) {
+        let message = format!("{has} of {length}, more than {} takes", backend.name());
+        at.error(id, message).hint(match innermost(&ty) {
             SqlType::Bit(_) => "use fewer bits, or bytes",
+            SqlType::Char(_) => "use a `max_length`, which takes more",
             _ => "leave it out for text of any length",
         })
     })
@@ -98,6 +110,7 @@ fn too_long(backend: &dyn DatabaseBackend, ty: &SqlType) -> bool {
     fn shortest(ty: &SqlType) -> SqlType {
         match ty {
             SqlType::Varchar(_) => SqlType::Varchar(1),
+            SqlType::Char(_) => SqlType::Char(1),
             SqlType::Bit(_) => SqlType::Bit(1),
             SqlType::Array(element) => SqlType::Array(Box::new(shortest(element))),
             other => other.clone(),

@@ -6,7 +6,7 @@ use super::*;
 fn types_that_no_database_has() {
     const TEXTS_OF_TEXTS: ValueType = ValueType::Array(&TEXTS);
     let decimal = |precision, scale| FieldMeta {
-        decimal: Some((precision, scale)),
+        size: Size::ANY.decimal((precision, scale)),
         ..field("price", ValueType::Decimal, "Decimal", 3)
     };
     assert_eq!(on_field(grand(), decimal(10, 2)), []);
@@ -18,7 +18,7 @@ fn types_that_no_database_has() {
             "`Book.grid` is an array of arrays, which no database has",
         ),
         (
-            FieldMeta { decimal: Some((10, 2)), ..field("name", ValueType::Text, "String", 3) },
+            FieldMeta { size: Size::ANY.decimal((10, 2)), ..field("name", ValueType::Text, "String", 3) },
             "`Book.name` has a `decimal(…)`, and is text",
         ),
     ] {
@@ -29,7 +29,8 @@ fn types_that_no_database_has() {
 
 #[test]
 fn a_decimal_over_the_backends_digits_has_the_backends_hint() {
-    let wide = FieldMeta { decimal: Some((20, 2)), ..field("price", ValueType::Decimal, "Decimal", 3) };
+    let wide =
+        FieldMeta { size: Size::ANY.decimal((20, 2)), ..field("price", ValueType::Decimal, "Decimal", 3) };
     let fields = &[id(2), wide];
     let report = check_on(plain(), &[model("Book", "book", 1, fields)]);
     assert_eq!(ids(&report), ["field.backend"]);
@@ -63,17 +64,43 @@ fn primary_keys_are_of_key_types() {
 
 #[test]
 fn lengths_are_of_text_more_than_0_and_within_the_backend() {
-    let text = |length| FieldMeta { max_length: Some(length), ..field("name", ValueType::Text, "String", 3) };
+    let text = |length| FieldMeta {
+        size: Size::ANY.max_length(length),
+        ..field("name", ValueType::Text, "String", 3)
+    };
     assert_eq!(on_field(grand(), text(1000)), []);
     for (tested, expected) in [
         (text(0), "`Book.name` has a `max_length` of 0"),
         (text(1001), "`Book.name` has a `max_length` of 1001, more than grand takes"),
         (
-            FieldMeta { max_length: Some(9), ..field("stock", ValueType::Integer, "i32", 3) },
+            FieldMeta { size: Size::ANY.max_length(9), ..field("stock", ValueType::Integer, "i32", 3) },
             "`Book.stock` has a `max_length`, and is an integer",
+        ),
+        (
+            FieldMeta { size: Size::ANY.max_length(9), ..field("flags", ValueType::Bits, "Bits", 3) },
+            "`Book.flags` has a `max_length`, and is a bit(1)",
         ),
     ] {
         let expected = [("field.max_length".to_owned(), Severity::Error, expected.to_owned())];
+        assert_eq!(on_field(grand(), tested), expected);
+    }
+    let sized = |ty, size| FieldMeta { size, ..field("name", ty, "Name", 3) };
+    for (ty, length) in [(ValueType::Text, 2), (ValueType::Bits, 9), (TEXTS, 2)] {
+        assert_eq!(on_field(grand(), sized(ty, Size::ANY.length(length))), []);
+    }
+    for (tested, expected) in [
+        (sized(ValueType::Text, Size::ANY.length(0)), "`Book.name` has a `length` of 0"),
+        (
+            sized(ValueType::Text, Size::ANY.length(1001)),
+            "`Book.name` has a `length` of 1001, more than grand takes",
+        ),
+        (sized(ValueType::BigInt, Size::ANY.length(2)), "`Book.name` has a `length`, and is a bigint"),
+        (
+            sized(ValueType::Text, Size { max_length: Some(3), ..Size::ANY.length(2) }),
+            "`Book.name` has a `length`, and a `max_length` besides",
+        ),
+    ] {
+        let expected = [("field.length".to_owned(), Severity::Error, expected.to_owned())];
         assert_eq!(on_field(grand(), tested), expected);
     }
 }
@@ -81,8 +108,11 @@ fn lengths_are_of_text_more_than_0_and_within_the_backend() {
 #[test]
 fn defaults_are_values_of_their_type() {
     let of = |ty, default| FieldMeta {
-        max_length: (ty == ValueType::Text).then_some(5),
-        decimal: (ty == ValueType::Decimal).then_some((4, 2)),
+        size: Size {
+            max_length: (ty == ValueType::Text).then_some(5),
+            decimal: (ty == ValueType::Decimal).then_some((4, 2)),
+            ..Size::ANY
+        },
         default,
         ..field("value", ty, "…", 3)
     };
@@ -172,7 +202,7 @@ fn choices_have_room_and_a_default_among_them() {
         Choice { name: value, value: ChoiceValue::Text(value), label: value, renamed_from: &[] }
     }
     const STATUS: FieldMeta = FieldMeta {
-        max_length: Some(5),
+        size: Size::ANY.max_length(5),
         choices: &[text("draft"), text("pub")],
         ..field("status", ValueType::Text, "Status", 3)
     };
@@ -186,7 +216,7 @@ fn choices_have_room_and_a_default_among_them() {
     }
     for (wrong, id, message) in [
         (
-            FieldMeta { max_length: Some(4), ..STATUS },
+            FieldMeta { size: Size::ANY.max_length(4), ..STATUS },
             "field.choices",
             "`Book.status` has a `max_length` of 4, too short for its value `draft`",
         ),

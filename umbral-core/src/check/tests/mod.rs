@@ -19,7 +19,7 @@ use crate::model::{
     Registry, RelationKind, RelationMeta,
 };
 use crate::schema::{ReferentialAction, Schema, SqlType};
-use crate::value::{Choice, ChoiceValue, ValueType};
+use crate::value::{Choice, ChoiceValue, Size, ValueType};
 use std::time::Duration;
 
 /// A backend of which only what checks ask is there.
@@ -89,7 +89,7 @@ impl DatabaseBackend for Engine {
     fn map_type(&self, ty: &SqlType) -> Result<ColumnType> {
         match ty {
             SqlType::Array(_) if !self.arrays => Err(unsupported_type(self, ty, "use `Json`")),
-            SqlType::Varchar(1001..) => Err(unsupported_type(self, ty, "use text")),
+            SqlType::Varchar(1001..) | SqlType::Char(1001..) => Err(unsupported_type(self, ty, "use text")),
             SqlType::Decimal { precision: 19.., .. } => Err(unsupported_type(self, ty, "at most 18 digits")),
             _ => Ok(ColumnType::Text),
         }
@@ -129,8 +129,7 @@ const fn field(name: &'static str, ty: ValueType, rust_type: &'static str, line:
         rust_type,
         ty,
         nullable: false,
-        max_length: None,
-        decimal: None,
+        size: Size::ANY,
         choices: &[],
         auto: false,
         unique: false,

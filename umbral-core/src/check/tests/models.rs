@@ -163,7 +163,7 @@ fn an_index_computes_with_fields_of_its_model() {
 #[test]
 fn what_an_index_asks_for_and_a_backend_lacks_is_found() {
     const TITLE: FieldMeta =
-        FieldMeta { max_length: Some(9), ..field("title", ValueType::Text, "String", 3) };
+        FieldMeta { size: Size::ANY.max_length(9), ..field("title", ValueType::Text, "String", 3) };
     let mut book = model("Book", "book", 1, &[id(2), TITLE]);
     book.indexes = const { &[IndexMeta::new(&[KeyMeta::Expr("lower(title) nulls first")]).include(&[0])] };
     book.uniques = const {

@@ -54,7 +54,8 @@ fn a_reference_has_the_type_of_the_key_it_points_at() {
 
 #[test]
 fn a_relation_takes_the_length_of_the_key_it_points_at() {
-    static CODE: FieldMeta = FieldMeta { max_length: Some(2), ..field("code", ValueType::Text, "String", 2) };
+    static CODE: FieldMeta =
+        FieldMeta { size: Size::ANY.max_length(2), ..field("code", ValueType::Text, "String", 2) };
     static COUNTRY: ModelMeta = fixed("Country", "country", 1, &[CODE]);
     fn country() -> &'static ModelMeta {
         &COUNTRY

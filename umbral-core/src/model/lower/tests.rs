@@ -3,7 +3,7 @@
 use super::super::{Location, Registry};
 use super::*;
 use crate::schema::{Deferrable, Index, IndexMethod, ReferentialAction};
-use crate::value::ValueType;
+use crate::value::{Size, ValueType};
 
 const PLACE: Location = Location { file: "src/models.rs", line: 7 };
 
@@ -14,8 +14,7 @@ const fn field(name: &'static str, ty: ValueType) -> FieldMeta {
         rust_type: "",
         ty,
         nullable: false,
-        max_length: None,
-        decimal: None,
+        size: Size::ANY,
         choices: &[],
         auto: false,
         unique: false,
@@ -66,8 +65,11 @@ const fn relation(kind: RelationKind, target: fn() -> &'static ModelMeta) -> Opt
 
 const ID: FieldMeta = FieldMeta { auto: true, ..field("id", ValueType::BigInt) };
 
-static COUNTRY: ModelMeta =
-    model("Country", "country", &[FieldMeta { max_length: Some(2), ..field("code", ValueType::Text) }]);
+static COUNTRY: ModelMeta = model(
+    "Country",
+    "country",
+    &[FieldMeta { size: Size::ANY.max_length(2), ..field("code", ValueType::Text) }],
+);
 
 /// Its primary key is a one-to-one, and so of the country's type.
 static CAPITAL: ModelMeta = model(
@@ -98,8 +100,8 @@ fn column(field: FieldMeta) -> Column {
 #[test]
 fn a_field_becomes_a_column() {
     let table = lowered(&[
-        FieldMeta { max_length: Some(80), ..field("title", ValueType::Text) },
-        FieldMeta { nullable: true, decimal: Some((10, 2)), ..field("price", ValueType::Decimal) },
+        FieldMeta { size: Size::ANY.max_length(80), ..field("title", ValueType::Text) },
+        FieldMeta { nullable: true, size: Size::ANY.decimal((10, 2)), ..field("price", ValueType::Decimal) },
     ]);
     let expected = Table::new("book")
         .with_column(Column::new("id", SqlType::BigInt).identity())
@@ -384,7 +386,7 @@ fn choices_are_a_check() {
         Choice { name, value, label: name, renamed_from: &[] }
     }
     const STATUS: FieldMeta = FieldMeta {
-        max_length: Some(5),
+        size: Size::ANY.max_length(5),
         choices: &[choice("draft", ChoiceValue::Text("draft")), choice("it's", ChoiceValue::Text("it's"))],
         column: "state",
         ..field("status", ValueType::Text)

@@ -4,6 +4,7 @@ mod assignments;
 mod insert;
 mod joins;
 mod key;
+mod numbers;
 mod scope;
 mod select;
 mod terms;
@@ -93,7 +94,7 @@ impl Compiled {
 
 /// The logical type of a field's column.
 pub(crate) fn column_type(field: &FieldMeta) -> SqlType {
-    field.ty.sql_type(field.max_length, field.decimal)
+    field.ty.sql_type(field.size)
 }
 
 #[cold]

@@ -4,7 +4,7 @@ use super::internal;
 use super::joins::Joins;
 use super::scope::Scope;
 use crate::backend::standard::lookups::placed;
-use crate::backend::{BackendFeature, DatabaseBackend, JsonLookup, TextLookup};
+use crate::backend::{DatabaseBackend, JsonLookup, TextLookup};
 use crate::error::{Error, Result};
 use crate::query::Path;
 use crate::query::code::{Code, Member, Op, Rewrite, Step, Steps};
@@ -35,11 +35,15 @@ pub(super) struct Item {
     pub(super) scale: Option<u16>,
     pub(super) decimal: bool,
     /// Whether it is an integer, or a constant that is one beside integers.
-    whole: bool,
+    pub(super) whole: bool,
     /// Whether it is a column of JSON.
     document: bool,
     /// Whether it is a column of an enum.
     label: bool,
+    /// The type of a column of text that is filled up with blanks.
+    padded: Option<SqlType>,
+    /// Whether it is a constant.
+    param: bool,
     pub(super) nullable: bool,
 }
 
@@ -145,7 +149,7 @@ impl<'q> Reader<'q> {
             let element = EnumType { name: name.to_owned(), labels: Vec::new() };
             expr = placed(self.backend.dialect(), &SqlType::Array(Box::new(element.into())), expr);
         }
-        Item { scale, decimal, whole, ..condition(expr, false) }
+        Item { scale, decimal, whole, param: true, ..condition(expr, false) }
     }
 
     fn wrong(&self, problem: Problem) -> Error {
@@ -163,7 +167,9 @@ impl<'q> Reader<'q> {
         let whole = matches!(field.ty, ValueType::SmallInt | ValueType::Integer | ValueType::BigInt);
         let document = field.ty == ValueType::Json;
         let label = matches!(field.ty, ValueType::Enum { .. });
-        Ok(Item { expr, scale, decimal, whole, document, label, nullable })
+        let ty = (field.ty == ValueType::Text).then(|| field.column_type());
+        let padded = ty.filter(|ty| matches!(ty, SqlType::Char(_)));
+        Ok(Item { expr, scale, decimal, whole, document, label, padded, param: false, nullable })
     }
 
     /// Whether a related row fulfils a condition.
@@ -193,7 +199,10 @@ impl<'q> Reader<'q> {
 
     fn text(&mut self, lookup: TextLookup, subject: Item) -> Result<Item> {
         let parameters = self.placeholders()?;
-        let expr = self.backend.dialect().text_condition(lookup, subject.expr, parameters);
+        let dialect = self.backend.dialect();
+        let text =
+            if subject.padded.is_some() { dialect.without_padding(subject.expr) } else { subject.expr };
+        let expr = dialect.text_condition(lookup, text, parameters);
         Ok(condition(expr, subject.nullable))
     }
 
@@ -254,68 +263,21 @@ impl<'q> Reader<'q> {
                 let document = self.backend.dialect().document(right.expr);
                 (left, Item { expr: document, ..right })
             }
+            _ if left.padded.is_some() || right.padded.is_some() => {
+                let ty = left.padded.clone().or_else(|| right.padded.clone());
+                (self.padded(left, ty.as_ref()), self.padded(right, ty.as_ref()))
+            }
             _ => self.aligned(left, right)?,
         };
         Ok(condition(left.expr.binary(operator, right.expr), nullable))
     }
 
-    fn arithmetic(&self, op: Op, left: Item, right: Item) -> Result<Item> {
-        let decimal = left.decimal || right.decimal;
-        let nullable = left.nullable || right.nullable || op == Op::Divide;
-        let scales = (left.scale_or_whole(), right.scale_or_whole());
-        let scale = match (op, scales) {
-            (Op::Multiply, (Some(left), Some(right))) => Some(left + right),
-            (Op::Add | Op::Subtract, (Some(left), Some(right))) => Some(Ord::max(left, right)),
-            _ => None,
-        };
-        let (left, right) = match op {
-            Op::Add | Op::Subtract => self.aligned(left, right)?,
-            Op::Divide if decimal && self.scaled() => return Err(self.no_quotients()),
-            _ => (left, right),
-        };
-        let whole = left.whole && right.whole;
-        let expr = match op {
-            Op::Divide if whole => self.backend.dialect().whole_quotient(left.expr, right.expr),
-            Op::Add => left.expr.add(right.expr),
-            Op::Subtract => left.expr.sub(right.expr),
-            Op::Multiply => left.expr.mul(right.expr),
-            _ => left.expr.div(right.expr),
-        };
-        Ok(Item { scale: scale.filter(|_| decimal), decimal, whole, ..condition(expr, nullable) })
-    }
-
-    /// Whether decimals are stored as integers, scaled by their digits behind the point.
-    fn scaled(&self) -> bool {
-        !self.backend.supports(BackendFeature::DecimalNative)
-    }
-
-    /// Both sides with the same number of digits behind the point, where decimals are stored as scaled integers.
-    fn aligned(&self, left: Item, right: Item) -> Result<(Item, Item)> {
-        if !(left.decimal || right.decimal) || !self.scaled() {
-            return Ok((left, right));
+    /// A constant beside a column that is filled up with blanks, as one of its type, so that an index over it serves.
+    fn padded(&self, item: Item, ty: Option<&SqlType>) -> Item {
+        match ty {
+            Some(ty) if item.param => Item { expr: placed(self.backend.dialect(), ty, item.expr), ..item },
+            _ => item,
         }
-        match (left.scale_or_whole(), right.scale_or_whole()) {
-            (Some(one), Some(other)) => Ok((
-                left.multiplied(other.saturating_sub(one))?,
-                right.multiplied(one.saturating_sub(other))?,
-            )),
-            _ => Err(self.no_quotients()),
-        }
-    }
-
-    /// `item` as it is stored in a decimal column of `scale` digits behind the point: where decimals are scaled
-    /// integers, digits too many are rounded half away from zero, as databases with decimals do.
-    pub(super) fn stored(&self, item: Item, scale: Option<u16>) -> Result<Expr> {
-        let Some(scale) = scale.filter(|_| self.scaled()) else {
-            return Ok(item.expr);
-        };
-        let from = item.scale_or_whole().ok_or_else(|| self.no_quotients())?;
-        let Some(unit) = from.checked_sub(scale).filter(|excess| *excess > 0).map(power_of_ten) else {
-            return Ok(item.multiplied(scale - from)?.expr);
-        };
-        let half = unit? / 2;
-        let sign = Expr::case(item.expr.clone().lt(constant(0)), constant(-half)).finally(constant(half));
-        Ok(item.expr.add(Expr::Case(Box::new(sign))).div(constant(2 * half)))
     }
 
     /// # Errors
@@ -329,47 +291,20 @@ impl<'q> Reader<'q> {
             "name the labels that are meant: in_([…])",
         ))
     }
+}
 
-    fn no_quotients(&self) -> Error {
-        let (name, version) = (self.backend.name(), self.backend.version());
-        Error::unsupported(
-            format!(
-                "{name} {version} cannot divide decimals without loss: it stores them as scaled integers"
-            ),
-            "multiply by the reciprocal (price * dec!(0.5)), divide in Rust, or use a database with native decimals",
-        )
+pub(super) fn condition(expr: Expr, nullable: bool) -> Item {
+    Item {
+        expr,
+        scale: None,
+        decimal: false,
+        whole: false,
+        document: false,
+        label: false,
+        padded: None,
+        param: false,
+        nullable,
     }
-}
-
-impl Item {
-    /// The digits behind the point; an integer has none.
-    fn scale_or_whole(&self) -> Option<u16> {
-        if self.decimal { self.scale } else { Some(0) }
-    }
-
-    fn multiplied(mut self, digits: u16) -> Result<Item> {
-        if digits > 0 {
-            self.expr = self.expr.mul(constant(power_of_ten(digits)?));
-        }
-        Ok(self)
-    }
-}
-
-fn power_of_ten(digits: u16) -> Result<i64> {
-    10i64.checked_pow(u32::from(digits)).ok_or_else(|| {
-        Error::unsupported(
-            format!("an expression would need {digits} more decimal digits than a scaled integer has"),
-            "use fewer digits behind the point in its constants",
-        )
-    })
-}
-
-fn constant(number: i64) -> Expr {
-    Expr::Constant(Value::BigInt(Some(number)))
-}
-
-fn condition(expr: Expr, nullable: bool) -> Item {
-    Item { expr, scale: None, decimal: false, whole: false, document: false, label: false, nullable }
 }
 
 /// Not true: false or, where that can be, unknown.

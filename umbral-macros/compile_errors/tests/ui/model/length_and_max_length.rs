@@ -1,0 +1,11 @@
+use umbral::prelude::*;
+
+#[derive(Model)]
+pub struct Book {
+    #[umbral(primary_key)]
+    pub id: i64,
+    #[umbral(max_length = 9, length = 9)]
+    pub code: String,
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use umbral::prelude::*;
+
+#[derive(Model)]
+pub struct Book {
+    #[umbral(primary_key)]
+    pub id: i64,
+    #[umbral(length = 0)]
+    pub code: String,
+}
+
+fn main() {}
