@@ -12,7 +12,7 @@ pub use crate::query::{Assignment, Fields, Order, Predicate, QuerySet, Records, 
 #[doc(no_inline)]
 pub use crate::schema::SqlType;
 #[doc(no_inline)]
-pub use crate::{Choices, FieldType, Model, create};
+pub use crate::{Choices, Embedded, FieldType, Model, create};
 
 #[cfg(feature = "chrono")]
 #[doc(no_inline)]

@@ -21,15 +21,17 @@ pub use error::{Error, ErrorKind, Result};
 pub mod __private {
     pub use crate::Result;
     pub use crate::model::{
-        CheckMeta, DefaultMeta, Entity, ExclusionMeta, FieldMeta, FromRow, GeneratedMeta, IndexMeta, KeyMeta,
-        LinkedModel, Location, ManyCol, ManyKind, ManyMeta, ManyToMany, Model, ModelKey, ModelMeta, NoKey,
-        OrderMeta, PointsAt, Relate, Related, RelationKind, RelationMeta, RowOf, Unrelated, begin,
-        column_type, complete, key_type, many_hop, read_field, reference_key, reverse, sole_value,
+        ANY_MODEL, CheckMeta, DefaultMeta, Embedded, Entity, ExclusionMeta, FieldMeta, Flattened, FromRow,
+        GeneratedMeta, IndexMeta, KeyMeta, LinkedModel, Location, ManyCol, ManyKind, ManyMeta, ManyToMany,
+        Model, ModelKey, ModelMeta, NoKey, OrderMeta, PointsAt, Relate, Related, RelationKind, RelationMeta,
+        RowOf, Unrelated, begin, column_type, complete, joined, key_type, many_hop, read_field,
+        reference_key, reverse, sole_value,
     };
     pub use crate::model::{ForeignKey, OneToOne};
     pub use crate::query::Text;
     pub use crate::query::{
-        Col, Create, Fields, GeneratedCol, IntoValue, Loads, Many, Path, QuerySet, place_of,
+        Col, Create, Fields, Fills, GeneratedCol, Given, IntoValue, Loads, Many, Part, Path, QuerySet,
+        place_of,
     };
     pub use crate::schema::{Deferrable, IndexMethod, ReferentialAction};
     #[cfg(feature = "decimal")]

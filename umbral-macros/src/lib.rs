@@ -1,4 +1,4 @@
-//! `derive(Model)`, `derive(FieldType)` and `derive(Choices)` of the umbral ORM. Applications use it through the `umbral` crate, which documents it.
+//! `derive(Model)`, `derive(Embedded)`, `derive(FieldType)` and `derive(Choices)` of the umbral ORM. Applications use it through the `umbral` crate, which documents it.
 //!
 //! Three steps, each a function over `proc_macro2` tokens that runs without the compiler: `parse` reads what the
 //! user wrote, `lower` decides what it means, `expand` writes the code.
@@ -22,6 +22,12 @@ use proc_macro2::TokenStream;
 #[proc_macro_derive(Model, attributes(umbral))]
 pub fn derive_model(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     derive(input.into()).into()
+}
+
+/// Makes the fields of a struct columns of the models that have it. The crate `umbral` documents it, at `model::Embedded`.
+#[proc_macro_derive(Embedded, attributes(umbral))]
+pub fn derive_embedded(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    embedded(input.into()).into()
 }
 
 /// Makes a struct around one value the type of a field. The crate `umbral` documents it, at `value::FieldType`.
@@ -48,7 +54,23 @@ fn derive(input: TokenStream) -> TokenStream {
     let Some(input) = errors.take(parsed) else { return errors.into_tokens() };
     let context = place::context(Some(&input.ident));
     let model = lower::lower(input, &context, &mut errors);
+    if model.body.is_infinite() {
+        return errors.into_tokens();
+    }
     with(expand::expand(&model), errors)
+}
+
+fn embedded(input: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let parsed = parse::embedded::parse(input, &mut errors);
+    let Some(input) = errors.take(parsed) else { return errors.into_tokens() };
+    let context = place::context(Some(&input.ident));
+    let body = lower::embedded::lower(input, &context, &mut errors);
+    // That it is no model is said where the relation is written.
+    if body.is_infinite() || body.points_at_itself() {
+        return errors.into_tokens();
+    }
+    with(expand::embedded::expand(&body), errors)
 }
 
 fn newtype(input: TokenStream) -> TokenStream {

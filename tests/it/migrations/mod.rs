@@ -7,6 +7,7 @@ mod by_hand;
 mod choices;
 mod crashes;
 mod drawn;
+mod embedded;
 mod enums;
 mod errors;
 mod faked;

@@ -138,7 +138,8 @@ impl Lowering<'_> {
     fn generated(&mut self, field: &FieldMeta) -> Result<()> {
         let Some(generated) = field.generated else { return Ok(()) };
         let what = "expression of a generated field";
-        let expr = self.expr(what, generated.expr).map_err(|why| self.field_error(field, why))?;
+        let expr =
+            self.expr(what, generated.expr, Some(field)).map_err(|why| self.field_error(field, why))?;
         if let Some(column) = self.table.columns.get_mut(field.column) {
             column.generated = Some(Generated { expr, stored: generated.stored });
         }
@@ -183,7 +184,7 @@ impl Lowering<'_> {
             self.index(Index::new(constraint_name(self.meta.table, &columns, "idx"), columns))?;
         }
         if let Some(text) = field.check {
-            let expr = self.expr("check", text).map_err(|why| self.field_error(field, why))?;
+            let expr = self.expr("check", text, Some(field)).map_err(|why| self.field_error(field, why))?;
             self.constraint(Constraint::check(constraint_name(self.meta.table, &columns, "check"), expr))?;
         }
         // An enum of the database's own holds no others by itself.
@@ -195,7 +196,7 @@ impl Lowering<'_> {
     }
 
     fn check(&mut self, check: &CheckMeta) -> Result<()> {
-        let expr = self.expr("check", check.expr).map_err(|why| self.model_error(why))?;
+        let expr = self.expr("check", check.expr, None).map_err(|why| self.model_error(why))?;
         if let Some(name) = check.name {
             return self.constraint(Constraint::check(name, expr));
         }
@@ -212,29 +213,27 @@ impl Lowering<'_> {
         self.constraint(Constraint::check(name, expr))
     }
 
-    /// Reads an expression whose names are fields or columns of the model.
-    fn expr(&self, what: &str, text: &str) -> Result<Expr, String> {
+    /// Reads an expression whose names are fields or columns of the model, or of what the field `from` lies in.
+    fn expr(&self, what: &str, text: &str, from: Option<&FieldMeta>) -> Result<Expr, String> {
         let expr = text.parse().map_err(|error| format!("the {what} cannot be read: {error}: `{text}`"))?;
-        self.over_columns(what, expr)
+        self.over_columns(what, expr, from)
     }
 
     /// An expression over fields or columns as one over columns.
-    fn over_columns(&self, what: &str, expr: Expr) -> Result<Expr, String> {
-        let text = expr.to_string();
-        let fields = self.meta.fields;
+    fn over_columns(&self, what: &str, expr: Expr, from: Option<&FieldMeta>) -> Result<Expr, String> {
+        if let Some(unknown) = expr.columns().into_iter().find(|name| self.meta.named(name, from).is_none()) {
+            return Err(format!(
+                "the {what} reads `{unknown}`, which is no field of {}: `{expr}`",
+                self.meta.name
+            ));
+        }
         let expr = expr.map(&mut |expr| match expr {
             Expr::Column(name) => {
-                let field = fields.iter().find(|field| field.name == name);
+                let field = self.meta.named(&name, from);
                 Expr::Column(field.map_or(name, |field| field.column.to_owned()))
             }
             other => other,
         });
-        if let Some(unknown) = expr.columns().into_iter().find(|name| self.table.column(name).is_none()) {
-            return Err(format!(
-                "the {what} reads `{unknown}`, which is no field of {}: `{text}`",
-                self.meta.name
-            ));
-        }
         Ok(expr.simplified())
     }
 
@@ -276,7 +275,7 @@ impl Lowering<'_> {
             }
         }
         let name = meta.name.map_or_else(|| constraint_name(self.meta.table, &read, suffix), str::to_owned);
-        let predicate = meta.predicate.map(|text| self.expr("condition of an index", text)).transpose();
+        let predicate = meta.predicate.map(|text| self.expr("condition of an index", text, None)).transpose();
         let predicate = predicate.map_err(|why| self.model_error(why))?;
         let include = meta.include.iter().filter_map(|number| self.column_of(*number)).map(str::to_owned);
         Ok(Index {
@@ -301,7 +300,8 @@ impl Lowering<'_> {
                 let key: IndexColumn = text.parse().map_err(|error| {
                     self.model_error(format!("the index key cannot be read: {error}: `{text}`"))
                 })?;
-                let expr = self.over_columns("index key", key.expr).map_err(|why| self.model_error(why))?;
+                let expr =
+                    self.over_columns("index key", key.expr, None).map_err(|why| self.model_error(why))?;
                 Some(IndexColumn { expr, ..key })
             }
         })

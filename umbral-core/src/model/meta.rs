@@ -2,7 +2,6 @@
 
 use super::index_meta::{ExclusionMeta, IndexMeta};
 use super::many::ManyMeta;
-use crate::error::Error;
 use crate::schema::{Deferrable, IndexMethod, ReferentialAction};
 use crate::value::{Choice, Domain, Size, ValueType};
 use std::fmt;
@@ -48,10 +47,13 @@ pub struct ModelMeta {
 /// A field of a model.
 #[derive(Debug, Clone, Copy)]
 pub struct FieldMeta {
-    /// The field's name, without `r#`.
+    /// The field's name, without `r#`. In front of it, with points between, those of the fields that it lies in: `home.city`
+    /// is the field `city` of the struct that the field `home` is.
     pub name: &'static str,
     /// Its column.
     pub column: &'static str,
+    /// How many bytes of its column's name are prefixes, of the embedded structs that it lies in.
+    pub prefix: usize,
     /// Its Rust type as written, for messages: `Vec<String>`.
     pub rust_type: &'static str,
     /// Its logical type. A relation's is that of the key it points at.
@@ -103,6 +105,7 @@ impl FieldMeta {
         FieldMeta {
             name,
             column,
+            prefix: 0,
             rust_type,
             ty,
             nullable,
@@ -386,15 +389,5 @@ impl ModelMeta {
     pub fn field(&self, name: &str) -> Option<(u16, &'static FieldMeta)> {
         let position = self.fields.iter().position(|field| field.name == name)?;
         Some((position as u16, &self.fields[position]))
-    }
-
-    #[cold]
-    pub(crate) fn decoding(&self, field: usize, error: Error) -> Error {
-        match self.fields.get(field) {
-            Some(field) => {
-                error.context(format!("reading {}.{} from column {}", self.name, field.name, field.column))
-            }
-            None => error,
-        }
     }
 }

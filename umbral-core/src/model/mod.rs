@@ -2,16 +2,22 @@
 
 mod collection;
 mod create;
+mod embedded;
+mod flattened;
 mod index_meta;
 mod key;
 mod lower;
 mod many;
+mod message;
 mod meta;
 mod reference;
 mod registry;
+mod scope;
 
 pub use collection::{Collection, HasMany, ManyCol, ManyToMany, key_type, reverse, sole_value};
 pub use create::{RowOf, begin, complete};
+pub use embedded::{ANY_MODEL, Embedded};
+pub use flattened::{Flattened, joined};
 pub use index_meta::{ExclusionMeta, IndexMeta, KeyMeta};
 pub use key::{IntoKey, ModelKey, NoKey, ReferencedKey};
 pub use lower::lower;
@@ -26,7 +32,7 @@ pub use reference::{
 };
 pub use registry::{LinkedModel, Registry};
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::query::{Loads, Path};
 use crate::value::{Row, Value, ValueRef};
 
@@ -172,5 +178,17 @@ pub fn read_field<T>(
             Err(error) => Err(meta.decoding(field, error)),
         },
         Err(error) => Err(meta.decoding(field, error)),
+    }
+}
+
+impl ModelMeta {
+    #[cold]
+    fn decoding(&self, field: usize, error: Error) -> Error {
+        match self.fields.get(field) {
+            Some(field) => {
+                error.context(format!("reading {}.{} from column {}", self.name, field.name, field.column))
+            }
+            None => error,
+        }
     }
 }

@@ -3,6 +3,7 @@
 use super::compile::Purpose;
 use super::fetch::Fetch;
 use super::insert::{Draft, Insertion, assigned_key};
+use super::into_value::Values;
 use super::prepare;
 use super::records::by_key;
 use super::rows::Models;
@@ -40,7 +41,10 @@ impl<M: Model> Create<M> {
     /// made, without this method's bounds.
     #[doc(hidden)]
     pub fn give(mut self, given: Given<M>) -> Create<M> {
-        self.draft.given.push((given.field, given.value));
+        match given.values {
+            Values::One(field, value) => self.draft.given.push((field, value)),
+            Values::Several(values) => self.draft.given.extend(values),
+        }
         self
     }
 

@@ -1,8 +1,8 @@
 //! What may be written where a field's value is expected.
 
 use super::Col;
-use crate::model::{ForeignKey, Model, OneToOne, ReferencedKey};
-use crate::value::{FieldType, Range, RangeElement, Value, Xml};
+use crate::model::{Embedded, ForeignKey, Model, OneToOne, ReferencedKey};
+use crate::value::{FieldType, Value};
 use std::marker::PhantomData;
 
 /// A value for a field of type `T`.
@@ -13,12 +13,11 @@ use std::marker::PhantomData;
 /// | `Option<T>` | also a `T` or a `&T`, and `None` |
 /// | `String`, `Box<str>`, `Arc<str>`, `Cow<'static, str>` | also a `&str` |
 /// | `Vec<u8>` | also a `&[u8]` or a `&[u8; N]` |
-/// | `Range<T>` | also a range of Rust's own: `1..5`, `2..=4`, `3..` |
-/// | `Xml` | also a `&str` |
 /// | `ForeignKey<M>`, `OneToOne<M>` | also a `&M`, or a key of `M` |
 /// | `Decimal`, `f64` | also an integer literal |
+/// | a struct with `#[derive(Embedded)]` | the struct or a reference to it |
 ///
-/// Everything in the last rows works for the `Option` of the type too. Each literal has exactly one type that fits,
+/// Everything in the rows between works for the `Option` of the type too. Each literal has exactly one type that fits,
 /// so that `b.id.eq(1)` and `b.email.eq(None)` need no annotation.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no value for a field of type `{T}`",
@@ -36,32 +35,91 @@ pub trait IntoValue<T> {
     where
         Self: Sized,
     {
-        Given { field: field.field(), value: value.into_value(), of: PhantomData }
+        Given::one(field, value.into_value())
     }
 }
 
-/// A value for a field of `M`.
+/// A value for a field of `M`, or the values of the fields that an embedded struct stands for.
 #[doc(hidden)]
 pub struct Given<M> {
-    pub(crate) field: u16,
-    pub(crate) value: Value,
+    pub(crate) values: Values,
     of: PhantomData<fn() -> M>,
 }
 
-#[diagnostic::do_not_recommend]
-impl<T: FieldType> IntoValue<T> for T {
-    #[inline]
-    fn into_value(self) -> Value {
-        self.to_value()
+/// Values of fields, by number.
+pub(crate) enum Values {
+    One(u16, Value),
+    Several(Vec<(u16, Value)>),
+}
+
+impl<M> Given<M> {
+    fn one<T>(field: Col<M, T>, value: Value) -> Given<M> {
+        Given { values: Values::One(field.field(), value), of: PhantomData }
+    }
+
+    /// The fields of an embedded struct, for derived code. What the database computes is not written.
+    pub fn whole<E: Embedded>(field: Col<M, E>, value: &E) -> Given<M> {
+        let fields = (0u16..).zip(E::FIELDS).filter(|(_, field)| field.generated.is_none());
+        let values = fields.map(|(number, _)| (field.field() + number, value.value(number)));
+        Given { values: Values::Several(values.collect()), of: PhantomData }
     }
 }
 
+impl Values {
+    pub(crate) fn into_vec(self) -> Vec<(u16, Value)> {
+        match self {
+            Values::One(field, value) => vec![(field, value)],
+            Values::Several(values) => values,
+        }
+    }
+}
+
+/// A type that a field may have, whose own values fill it: one column, or those of an embedded struct.
+#[doc(hidden)]
+pub trait Fills: Sized {
+    /// The value of the one column that there is. An embedded struct has none, and is never asked for it.
+    fn value(&self) -> Value {
+        Value::Null
+    }
+
+    /// The value of each column.
+    fn given<M>(field: Col<M, Self>, value: &Self) -> Given<M>;
+}
+
 #[diagnostic::do_not_recommend]
-impl<T: FieldType> IntoValue<T> for &T {
+impl<T: FieldType> Fills for T {
     #[inline]
-    fn into_value(self) -> Value {
+    fn value(&self) -> Value {
         self.to_value()
     }
+
+    #[inline]
+    fn given<M>(field: Col<M, T>, value: &T) -> Given<M> {
+        Given::one(field, value.to_value())
+    }
+}
+
+macro_rules! whole {
+    ($($of:ty, |$value:ident| $borrowed:expr;)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<T: Fills> IntoValue<T> for $of {
+            #[inline]
+            fn into_value(self) -> Value {
+                let $value = self;
+                Fills::value($borrowed)
+            }
+
+            #[inline]
+            fn given<M>(field: Col<M, T>, $value: $of) -> Given<M> {
+                T::given(field, $borrowed)
+            }
+        }
+    )*};
+}
+
+whole! {
+    T, |value| &value;
+    &T, |value| value;
 }
 
 #[diagnostic::do_not_recommend]
@@ -109,13 +167,6 @@ also! {
     [] &str => std::borrow::Cow<'static, str>, |text| Value::Text(text.to_owned());
     [] &[u8] => Vec<u8>, |bytes| Value::Bytes(bytes.to_vec());
     [const N: usize] &[u8; N] => Vec<u8>, |bytes| Value::Bytes(bytes.to_vec());
-    [T: RangeElement] std::ops::Range<T> => Range<T>, |range| Range::from(range).to_value();
-    [T: RangeElement] std::ops::RangeInclusive<T> => Range<T>, |range| Range::from(range).to_value();
-    [T: RangeElement] std::ops::RangeFrom<T> => Range<T>, |range| Range::from(range).to_value();
-    [T: RangeElement] std::ops::RangeTo<T> => Range<T>, |range| Range::from(range).to_value();
-    [T: RangeElement] std::ops::RangeToInclusive<T> => Range<T>, |range| Range::from(range).to_value();
-    [T: RangeElement] std::ops::RangeFull => Range<T>, |range| Range::<T>::from(range).to_value();
-    [] &str => Xml, |text| Xml::from(text).to_value();
     [] i32 => f64, |number| Value::Double(f64::from(number));
     [M: Model<Key: ReferencedKey>] &M => ForeignKey<M>, |row| row.key().to_value();
     [M: Model<Key: ReferencedKey>] &M => OneToOne<M>, |row| row.key().to_value();

@@ -1,13 +1,13 @@
 //! Relations to many rows: what is known about them, and the methods that ask for the rows.
 
 use super::handles;
-use crate::lower::{Between, Many, ManyKind, Model};
+use crate::lower::{Between, Body, Many, ManyKind, Model};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
 /// The values of `ManyMeta`, and the tables between that relations have of their own.
 pub(super) fn expand(model: &Model, private: &TokenStream) -> (Vec<TokenStream>, TokenStream) {
-    let numbered = || (0u16..).zip(&model.many);
+    let numbered = || (0u16..).zip(&model.body.many);
     let metas = numbered().map(|(place, many)| meta(place, many, model, private)).collect();
     let tables = numbered().map(|(place, many)| match &many.between {
         Between::Own(columns) => table(place, many, columns, model, private),
@@ -21,7 +21,7 @@ pub(super) fn expand(model: &Model, private: &TokenStream) -> (Vec<TokenStream>,
 
 fn meta(place: u16, many: &Many, model: &Model, private: &TokenStream) -> TokenStream {
     let Many { name, symmetrical, silenced, line, ty, .. } = many;
-    let (file, rust_type) = (&model.file, &ty.text);
+    let (file, rust_type) = (&model.body.file, &ty.text);
     let kind = match many.kind {
         ManyKind::ManyToMany => quote!(ManyToMany),
         ManyKind::HasMany => quote!(HasMany),
@@ -61,7 +61,7 @@ fn meta(place: u16, many: &Many, model: &Model, private: &TokenStream) -> TokenS
 
 /// A function that gives the model of the rows. Where it is none, another place says so.
 fn target(many: &Many, model: &Model, private: &TokenStream) -> TokenStream {
-    let (handles, ident) = (handles::name(model), &many.ident);
+    let (handles, ident) = (handles::constant_name(&model.body), &many.ident);
     quote! {
         {
             fn target() -> &'static #private::ModelMeta {
@@ -86,10 +86,11 @@ fn table(
     model: &Model,
     private: &TokenStream,
 ) -> TokenStream {
-    let Model { app, file, ident, backends, .. } = model;
+    let Model { app, backends, .. } = model;
+    let Body { file, ident, .. } = &model.body;
     let (line, target, fields) = (many.line, &many.target, format_ident!("FIELDS_{place}"));
     let (meta, table, former) = (between(place), many.table(model), many.former_tables(model));
-    let name = format!("{}.{}", model.name, many.name);
+    let name = format!("{}.{}", model.body.name, many.name);
     let [from, to] = columns;
     let field = |column: &String, of: TokenStream, to: TokenStream| {
         let key = key_type(of, private);
@@ -132,9 +133,9 @@ fn key_type(of: TokenStream, private: &TokenStream) -> TokenStream {
 }
 
 /// The methods of a row that ask for the rows which belong to it.
-pub(super) fn methods(model: &Model, private: &TokenStream) -> Option<TokenStream> {
-    let ident = &model.ident;
-    let methods = (0u16..).zip(&model.many).map(|(place, many)| {
+pub(super) fn methods(body: &Body, private: &TokenStream) -> Option<TokenStream> {
+    let ident = &body.ident;
+    let methods = (0u16..).zip(&body.many).map(|(place, many)| {
         let Many { ident, vis, target, name, .. } = many;
         let doc = format!("The rows of `{name}` that belong to this one.");
         let (returned, body) = match many.kind {
@@ -157,5 +158,5 @@ pub(super) fn methods(model: &Model, private: &TokenStream) -> Option<TokenStrea
             }
         }
     });
-    (!model.many.is_empty()).then(|| quote!(#[automatically_derived] impl #ident { #(#methods)* }))
+    (!body.many.is_empty()).then(|| quote!(#[automatically_derived] impl #ident { #(#methods)* }))
 }

@@ -1,20 +1,26 @@
 //! What is known about a model, as constant data.
 
 use super::place::{self, Item};
-use crate::lower::{Auto, DefaultValue, Exclusion, Field, Index, Key, Model, Relation, RelationKind, Target};
+use super::{handles, numbers};
+use crate::lower::{
+    Auto, Body, Column, DefaultValue, Exclusion, Field, Index, Key, Model, Relation, RelationKind, Target,
+};
 use crate::parse::{Action, DeferrableInput};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 
 /// The value of `ModelMeta`. What is as usual is left to `ModelMeta::new`.
 pub(super) fn expand(model: &Model, many: &[TokenStream], private: &TokenStream) -> TokenStream {
-    let Model { name, app, file, line, table, .. } = model;
+    let Model { body, app, line, table, .. } = model;
+    let Body { name, file, .. } = body;
+    let key: Vec<TokenStream> =
+        model.primary_key.iter().map(|number| numbers::of_field(body, usize::from(*number))).collect();
     let lists = [
-        list("primary_key", &model.primary_key),
+        list("primary_key", &key),
         list("renamed_from", &model.renamed_from),
         list("many", many),
-        list("indexes", &indexes(&model.indexes, private)),
-        list("uniques", &indexes(&model.uniques, private)),
+        list("indexes", &indexes(&model.indexes, body, private)),
+        list("uniques", &indexes(&model.uniques, body, private)),
         list("checks", &checks(model, private)),
         list("exclusions", &exclusions(model, private)),
         list("ordering", &ordering(model, private)),
@@ -31,19 +37,46 @@ fn list(name: &str, items: &[impl ToTokens]) -> Option<TokenStream> {
     (!items.is_empty()).then(|| quote!(.#name(&[#(#items),*])))
 }
 
-/// The value of the array of `FieldMeta`.
-pub(super) fn fields(model: &Model, handles: &Ident, private: &TokenStream) -> TokenStream {
-    let fields = model.fields.iter().map(|field| field_meta(field, model, handles, private));
+/// The columns that attributes of the model name.
+pub(super) fn columns(model: &Model) -> impl Iterator<Item = &Column> {
+    let exclusions = model.exclusions.iter().map(|exclusion| &exclusion.index);
+    let indexes = model.indexes.iter().chain(&model.uniques).chain(exclusions);
+    let named = indexes.flat_map(|index| {
+        let keys = index.keys.iter().filter_map(|key| match key {
+            Key::Field(column) | Key::Descending(column) => Some(column),
+            Key::Expr(_) => None,
+        });
+        keys.chain(&index.include)
+    });
+    named.chain(model.ordering.iter().map(|term| &term.field))
+}
+
+/// The value of the array of `FieldMeta`. `holder` is the model that relations belong to.
+pub(super) fn fields(body: &Body, holder: &TokenStream, private: &TokenStream) -> TokenStream {
+    let metas: Vec<TokenStream> =
+        body.fields.iter().map(|field| field_meta(field, body, holder, private)).collect();
     let relations: Vec<TokenStream> =
-        model.fields.iter().filter(|field| field.ty.is_model()).map(place::pattern).collect();
+        body.fields.iter().filter(|field| field.ty.is_model()).map(place::pattern).collect();
+    let handles = handles::constant_name(body);
     let bind = (!relations.is_empty()).then(|| quote!(let #handles { #(#relations,)* .. } = HANDLES;));
-    quote!(#bind [#(#fields),*])
+    if body.parts.is_empty() {
+        return quote!(#bind [#(#metas),*]);
+    }
+    let mut groups = Vec::new();
+    let mut done = 0;
+    for (number, part) in body.parts.iter().enumerate() {
+        let (own, renamed) = (&metas[done..part.before], numbers::renamed(number));
+        groups.push(quote!(&[#(#own),*], &#renamed));
+        done = part.before;
+    }
+    let rest = &metas[done..];
+    quote!(#bind #private::joined(&[#(#groups,)* &[#(#rest),*]]))
 }
 
 /// The value of one `FieldMeta`. What is as usual is left to `FieldMeta::new`.
-fn field_meta(field: &Field, model: &Model, handles: &Ident, private: &TokenStream) -> TokenStream {
+fn field_meta(field: &Field, body: &Body, holder: &TokenStream, private: &TokenStream) -> TokenStream {
     let Field { name, column, line, .. } = field;
-    let (file, rust_type, of_type) = (&model.file, &field.ty.text, column_type(field, private));
+    let (file, rust_type, of_type) = (&body.file, &field.ty.text, column_type(field, private));
     // What a type's name does not tell may come with the type.
     let domain = field.ty.may_have_domain().then(|| {
         let domain = place::of_type(field, Item::Domain, private);
@@ -76,7 +109,7 @@ fn field_meta(field: &Field, model: &Model, handles: &Ident, private: &TokenStre
         quote!(.generated(#private::GeneratedMeta { expr: #expr, stored: #stored }))
     });
     let relation = field.relation.as_ref().map(|relation| {
-        let relation = relation_meta(field, relation, handles, private);
+        let relation = relation_meta(field, relation, body, holder, private);
         quote!(.relation(#relation))
     });
     let lists = [list("renamed_from", &field.renamed_from), list("silenced", &field.silenced)];
@@ -98,7 +131,14 @@ fn column_type(field: &Field, private: &TokenStream) -> TokenStream {
     quote!((#ty, #nullable))
 }
 
-fn relation_meta(field: &Field, relation: &Relation, handles: &Ident, private: &TokenStream) -> TokenStream {
+fn relation_meta(
+    field: &Field,
+    relation: &Relation,
+    body: &Body,
+    holder: &TokenStream,
+    private: &TokenStream,
+) -> TokenStream {
+    let handles = handles::constant_name(body);
     let kind = match relation.kind {
         RelationKind::ForeignKey => quote!(ForeignKey),
         RelationKind::OneToOne => quote!(OneToOne),
@@ -112,7 +152,7 @@ fn relation_meta(field: &Field, relation: &Relation, handles: &Ident, private: &
                     fn target() -> &'static #private::ModelMeta {
                         use #private::Unrelated as _;
                         let #handles { #pattern, .. } = HANDLES;
-                        #private::Relate(#bound).target(&META)
+                        #private::Relate(#bound).target(&#holder)
                     }
                     target
                 })
@@ -155,15 +195,21 @@ fn option(text: Option<&String>, private: &TokenStream) -> TokenStream {
     text.map_or_else(|| quote!(#private::None), |text| quote!(#private::Some(#text)))
 }
 
-fn indexes(indexes: &[Index], private: &TokenStream) -> Vec<TokenStream> {
-    indexes.iter().map(|index| index_meta(index, private)).collect()
+fn indexes(indexes: &[Index], body: &Body, private: &TokenStream) -> Vec<TokenStream> {
+    indexes.iter().map(|index| index_meta(index, body, private)).collect()
 }
 
 /// The value of one `IndexMeta`. What is as usual is left to `IndexMeta::new`.
-fn index_meta(index: &Index, private: &TokenStream) -> TokenStream {
+fn index_meta(index: &Index, body: &Body, private: &TokenStream) -> TokenStream {
     let keys = index.keys.iter().map(|key| match key {
-        Key::Field(number) => quote!(#private::KeyMeta::Field(#number)),
-        Key::Descending(number) => quote!(#private::KeyMeta::Descending(#number)),
+        Key::Field(column) => {
+            let number = numbers::of_column(body, column);
+            quote!(#private::KeyMeta::Field(#number))
+        }
+        Key::Descending(column) => {
+            let number = numbers::of_column(body, column);
+            quote!(#private::KeyMeta::Descending(#number))
+        }
         Key::Expr(text) => quote!(#private::KeyMeta::Expr(#text)),
     });
     let name = index.name.as_ref().map(|name| quote!(.name(#name)));
@@ -172,7 +218,9 @@ fn index_meta(index: &Index, private: &TokenStream) -> TokenStream {
         let method = Ident::new(method, Span::call_site());
         quote!(.method(#private::IndexMethod::#method))
     });
-    let include = list("include", &index.include);
+    let include: Vec<TokenStream> =
+        index.include.iter().map(|column| numbers::of_column(body, column)).collect();
+    let include = list("include", &include);
     let nulls = index.nulls_not_distinct.then(|| quote!(.nulls_not_distinct(true)));
     let deferrable = index.deferrable.map(|deferrable| {
         let deferrable = self::deferrable(deferrable, private);
@@ -200,7 +248,7 @@ fn checks(model: &Model, private: &TokenStream) -> Vec<TokenStream> {
 
 fn exclusions(model: &Model, private: &TokenStream) -> Vec<TokenStream> {
     let exclusion = |Exclusion { index, operators }: &Exclusion| {
-        let index = index_meta(index, private);
+        let index = index_meta(index, &model.body, private);
         quote!(#private::ExclusionMeta { index: #index, operators: &[#(#operators),*] })
     };
     model.exclusions.iter().map(exclusion).collect()
@@ -208,7 +256,7 @@ fn exclusions(model: &Model, private: &TokenStream) -> Vec<TokenStream> {
 
 fn ordering(model: &Model, private: &TokenStream) -> Vec<TokenStream> {
     let term = |order: &crate::lower::Order| {
-        let (field, descending) = (order.field, order.descending);
+        let (field, descending) = (numbers::of_column(&model.body, &order.field), order.descending);
         quote!(#private::OrderMeta { field: #field, descending: #descending })
     };
     model.ordering.iter().map(term).collect()

@@ -103,17 +103,29 @@ pub(super) fn handle(field: &Field, private: &TokenStream) -> TokenStream {
     quote!(#path<R, #ty #close)
 }
 
+/// The type of the handle of an embedded struct.
+pub(super) fn part(ty: &RustType, private: &TokenStream) -> TokenStream {
+    let (part, last) = (associated(ty, "Embedded", "Part", private), ty.ends.1);
+    let arguments = quote_spanned!(last=> <R>);
+    quote!(#part #arguments)
+}
+
 /// `name: value`, as a struct expression has it.
 pub(super) fn initialized(field: &Field, value: TokenStream) -> TokenStream {
-    let mut name = field.ident.clone();
-    name.set_span(field.ty.ends.0);
+    initialized_at(&field.ident, &field.ty, value)
+}
+
+/// The same where no field with a column stands.
+pub(super) fn initialized_at(name: &Ident, ty: &RustType, value: TokenStream) -> TokenStream {
+    let mut name = name.clone();
+    name.set_span(ty.ends.0);
     quote!(#name: #value)
 }
 
 /// The value of a `Result`, whose error is returned. Not `?`, which is three calls more for each field of each model
 /// in a build that does not optimize.
-pub(super) fn unwrapped(field: &Field, result: TokenStream, private: &TokenStream) -> TokenStream {
-    let (first, last) = field.ty.ends;
+pub(super) fn unwrapped(ty: &RustType, result: TokenStream, private: &TokenStream) -> TokenStream {
+    let (first, last) = ty.ends;
     let keyword = Ident::new("match", first);
     let arms = quote!(#private::Ok(value) => value, #private::Err(error) => return #private::Err(error),);
     let mut arms = Group::new(Delimiter::Brace, arms);

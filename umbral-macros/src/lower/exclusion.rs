@@ -1,6 +1,6 @@
 //! Exclusion constraints.
 
-use super::Field;
+use super::Body;
 use super::index::{self, Index};
 use crate::errors::Errors;
 use crate::parse::ExclusionInput;
@@ -13,7 +13,7 @@ pub(crate) struct Exclusion {
 }
 
 /// Finds the fields of an exclusion constraint, and looks whether an index of its method finds what it excludes.
-pub(super) fn lower(input: ExclusionInput, fields: &[Field], errors: &mut Errors) -> Exclusion {
+pub(super) fn lower(input: ExclusionInput, body: &Body, errors: &mut Errors) -> Exclusion {
     let ExclusionInput { index: input, operators } = input;
     let given = input.method.clone();
     let method = given.as_ref().map_or("btree", |method| method.value.as_str());
@@ -40,7 +40,7 @@ pub(super) fn lower(input: ExclusionInput, fields: &[Field], errors: &mut Errors
         }
     }
     let operators = operators.into_iter().map(|operator| operator.value).collect();
-    Exclusion { index: index::lower(input, fields, errors), operators }
+    Exclusion { index: index::lower(input, body, errors), operators }
 }
 
 /// As the schema reads them.

@@ -1,8 +1,8 @@
 //! Indexes and unique constraints, and the order of a model: attributes of a struct that name its fields.
 
-use super::Field;
+use super::{Body, Column};
 use crate::errors::Errors;
-use crate::parse::{DeferrableInput, IndexInput, KeyInput, Spanned, nearest};
+use crate::parse::{DeferrableInput, FieldName, IndexInput, KeyInput, Spanned, nearest};
 
 /// An index or a unique constraint with everything decided.
 pub(crate) struct Index {
@@ -11,22 +11,22 @@ pub(crate) struct Index {
     pub(crate) predicate: Option<String>,
     /// The name of the variant of `IndexMethod`.
     pub(crate) method: Option<&'static str>,
-    pub(crate) include: Vec<u16>,
+    pub(crate) include: Vec<Column>,
     pub(crate) nulls_not_distinct: bool,
     pub(crate) deferrable: Option<DeferrableInput>,
 }
 
-/// One key, a field by its number.
+/// One key.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Key {
-    Field(u16),
-    Descending(u16),
+    Field(Column),
+    Descending(Column),
     Expr(String),
 }
 
 /// A term of a model's order.
 pub(crate) struct Order {
-    pub(crate) field: u16,
+    pub(crate) field: Column,
     pub(crate) descending: bool,
 }
 
@@ -41,23 +41,20 @@ const METHODS: &[(&str, &str)] = &[
 ];
 
 /// Finds the fields of an index or a constraint, and looks whether what is said of it goes together.
-pub(crate) fn lower(input: IndexInput, fields: &[Field], errors: &mut Errors) -> Index {
+pub(crate) fn lower(input: IndexInput, body: &Body, errors: &mut Errors) -> Index {
     let mut keys: Vec<Key> = Vec::with_capacity(input.keys.len());
-    let mut numbers = Vec::new();
+    let mut seen = Vec::new();
     for key in &input.keys {
         match key {
             KeyInput::Expr(text) => keys.push(Key::Expr(super::field::not_empty(text, errors))),
             KeyInput::Field { field, descending } => {
-                let found = another(field, fields, &mut numbers, errors);
-                keys.extend(
-                    found
-                        .map(|number| if *descending { Key::Descending(number) } else { Key::Field(number) }),
-                );
+                let found = another(field, body, &mut seen, errors);
+                keys.extend(found.map(if *descending { Key::Descending } else { Key::Field }));
             }
         }
     }
-    let include: Vec<u16> =
-        input.include.iter().filter_map(|field| another(field, fields, &mut numbers, errors)).collect();
+    let include: Vec<Column> =
+        input.include.iter().filter_map(|field| another(field, body, &mut seen, errors)).collect();
     let method = input.method.as_ref().and_then(|method| errors.take(self::method(method)));
     let sorts = method.is_none_or(|method| method == "BTree");
     if let (false, Some(method)) =
@@ -80,9 +77,9 @@ pub(crate) fn lower(input: IndexInput, fields: &[Field], errors: &mut Errors) ->
 }
 
 /// As [`lower`], for what is a constraint where it covers fields of every row, and a unique index otherwise.
-pub(crate) fn unique(input: IndexInput, fields: &[Field], errors: &mut Errors) -> Index {
+pub(crate) fn unique(input: IndexInput, body: &Body, errors: &mut Errors) -> Index {
     let deferrable = input.deferrable.as_ref().map(|deferrable| deferrable.span);
-    let index = lower(input, fields, errors);
+    let index = lower(input, body, errors);
     let plain = index.keys.iter().all(|key| matches!(key, Key::Field(_)))
         && index.predicate.is_none()
         && index.include.is_empty();
@@ -92,29 +89,24 @@ pub(crate) fn unique(input: IndexInput, fields: &[Field], errors: &mut Errors) -
     index
 }
 
-/// The numbers of fields that are named once each.
-pub(super) fn numbers(names: &[Spanned<String>], fields: &[Field], errors: &mut Errors) -> Vec<u16> {
+/// The columns of fields that are named once each.
+pub(super) fn columns(names: &[FieldName], body: &Body, errors: &mut Errors) -> Vec<Column> {
     let mut seen = Vec::new();
     for name in names {
-        another(name, fields, &mut seen, errors);
+        another(name, body, &mut seen, errors);
     }
     seen
 }
 
-/// The number of a field that was not named before.
-fn another(
-    field: &Spanned<String>,
-    fields: &[Field],
-    seen: &mut Vec<u16>,
-    errors: &mut Errors,
-) -> Option<u16> {
-    let number = errors.take(number(&field.value, field, fields))?;
-    if seen.contains(&number) {
-        errors.at(field.span, format_args!("`{}` stands here twice", field.value));
+/// The column of a field that was not named before.
+fn another(field: &FieldName, body: &Body, seen: &mut Vec<Column>, errors: &mut Errors) -> Option<Column> {
+    let column = errors.take(body.column(field))?;
+    if seen.contains(&column) {
+        errors.at(field.span(), format_args!("`{}` stands here twice", field.text()));
         return None;
     }
-    seen.push(number);
-    Some(number)
+    seen.push(column.clone());
+    Some(column)
 }
 
 fn method(given: &Spanned<String>) -> syn::Result<&'static str> {
@@ -131,24 +123,12 @@ fn method(given: &Spanned<String>) -> syn::Result<&'static str> {
 
 impl Order {
     /// Finds the field of a term: `title`, or `-title` for the greatest first.
-    pub(crate) fn lower(term: &Spanned<String>, fields: &[Field], errors: &mut Errors) -> Option<Order> {
+    pub(crate) fn lower(term: &Spanned<String>, body: &Body, errors: &mut Errors) -> Option<Order> {
         let (descending, name) = match term.value.strip_prefix('-') {
             Some(name) => (true, name),
             None => (false, term.value.as_str()),
         };
-        errors.take(number(name, term, fields)).map(|field| Order { field, descending })
+        let column = body.column(&FieldName::read(name, term.span));
+        errors.take(column).map(|field| Order { field, descending })
     }
-}
-
-fn number(name: &str, place: &Spanned<String>, fields: &[Field]) -> syn::Result<u16> {
-    if let Some(number) = fields.iter().position(|field| field.name == name) {
-        return Ok(number as u16);
-    }
-    let of_column = fields.iter().find(|field| field.column == name).map(|field| field.name.as_str());
-    let meant = of_column.or_else(|| nearest(name, fields.iter().map(|field| field.name.as_str())));
-    let message = match meant {
-        Some(meant) => format!("there is no field `{name}`; did you mean `{meant}`?"),
-        None => format!("there is no field `{name}`"),
-    };
-    Err(syn::Error::new(place.span, message))
 }

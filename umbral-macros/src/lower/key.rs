@@ -1,9 +1,9 @@
 //! The primary key: one field that is marked, or several that the struct names.
 
 use super::field::Field;
-use super::index;
+use super::{Body, Column, index};
 use crate::errors::Errors;
-use crate::parse::{FieldInput, Spanned, plain};
+use crate::parse::{FieldInput, FieldName, plain};
 
 /// How many fields a key may have.
 const MAX_PARTS: usize = 4;
@@ -26,40 +26,53 @@ pub(crate) fn only_one(fields: &[FieldInput], errors: &mut Errors) {
 }
 
 /// The numbers of the fields that are the key, in its order.
-pub(crate) fn lower(
-    set: Option<Vec<Spanned<String>>>,
-    fields: &mut [Field],
-    errors: &mut Errors,
-) -> Vec<u16> {
-    let marked = fields.iter().position(|field| field.key);
+pub(crate) fn lower(set: Option<Vec<FieldName>>, body: &mut Body, errors: &mut Errors) -> Vec<u16> {
+    let marked = body.fields.iter().position(|field| field.key);
     let Some(set) = set else {
         return marked.map(|number| number as u16).into_iter().collect();
     };
-    let spans: Vec<_> = set.iter().map(|field| field.span).collect();
-    if let (Some(marked), Some(span)) = (marked, spans.first()) {
-        let name = &fields[marked].name;
-        errors
-            .at(*span, format_args!("`{name}` is marked as the primary key already; leave one of them out"));
+    if let (Some(marked), Some(first)) = (marked, set.first()) {
+        let name = &body.fields[marked].name;
+        errors.at(
+            first.span(),
+            format_args!("`{name}` is marked as the primary key already; leave one of them out"),
+        );
         return vec![marked as u16];
     }
-    let numbers = index::numbers(&set, fields, errors);
-    if numbers.len() > MAX_PARTS {
-        errors.at(spans[MAX_PARTS], format_args!("a primary key has at most {MAX_PARTS} fields"));
+    let columns = index::columns(&set, body, errors);
+    if let Some(beyond) = set.get(MAX_PARTS).filter(|_| columns.len() > MAX_PARTS) {
+        errors.at(beyond.span(), format_args!("a primary key has at most {MAX_PARTS} fields"));
         return Vec::new();
     }
-    // Where a name was wrong, places and numbers do not match: a mistake is reported already.
-    let matched = numbers.len() == spans.len();
-    let fit = numbers.iter().zip(&spans).filter(|_| matched).all(|(number, span)| {
-        let wrong = fields[usize::from(*number)].unfit_for_key();
-        wrong.map(|wrong| errors.at(*span, wrong)).is_none()
-    });
-    if !matched || !fit {
+    // Where a name was wrong, places and columns do not match: a mistake is reported already.
+    if columns.len() != set.len() {
+        return Vec::new();
+    }
+    let mut numbers = Vec::with_capacity(columns.len());
+    for (column, name) in columns.iter().zip(&set) {
+        match of_key(column, body) {
+            Ok(number) => numbers.push(number),
+            Err(wrong) => errors.at(name.span(), wrong),
+        }
+    }
+    if numbers.len() != set.len() {
         return Vec::new();
     }
     for number in &numbers {
-        fields[usize::from(*number)].key = true;
+        body.fields[usize::from(*number)].key = true;
     }
     numbers
+}
+
+/// The number of a field that can be a part of a key, as far as its tokens tell.
+fn of_key(column: &Column, body: &Body) -> Result<u16, String> {
+    match column {
+        Column::Own(number) => body.fields[usize::from(*number)].unfit_for_key().map_or(Ok(*number), Err),
+        Column::Inside { part, name, .. } => Err(format!(
+            "`{}.{name}` lies in a struct, and a primary key is made of the model's own fields",
+            body.parts[*part].name
+        )),
+    }
 }
 
 impl Field {

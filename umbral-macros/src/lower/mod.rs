@@ -1,8 +1,10 @@
 //! The second step: from what the user wrote to what it means. Names become numbers, absent attributes what they
 //! stand for, and attributes that do not fit are reported.
 
+mod body;
 pub(crate) mod choices;
 mod default;
+pub(crate) mod embedded;
 mod exclusion;
 mod field;
 mod generated;
@@ -14,6 +16,7 @@ pub(crate) mod newtype;
 mod relation;
 mod rust_type;
 
+pub(crate) use body::{Body, Column, Part};
 pub(crate) use default::DefaultValue;
 pub(crate) use exclusion::Exclusion;
 pub(crate) use field::{Auto, Field};
@@ -23,7 +26,7 @@ pub(crate) use relation::{Relation, Target};
 pub(crate) use rust_type::{ManyKind, RelationKind, RustType};
 
 use crate::errors::Errors;
-use crate::parse::{Check, ModelInput, Spanned, plain};
+use crate::parse::{Check, ModelInput, Spanned};
 use proc_macro2::{Ident, Span};
 
 /// What a model's tokens do not tell.
@@ -40,17 +43,11 @@ pub(crate) struct Context {
 
 /// A model with everything decided.
 pub(crate) struct Model {
-    pub(crate) ident: Ident,
-    /// The path of the umbral crate.
-    pub(crate) krate: syn::Path,
-    pub(crate) name: String,
+    pub(crate) body: Body,
     pub(crate) app: String,
-    pub(crate) file: String,
     pub(crate) line: u32,
     pub(crate) table: String,
     pub(crate) renamed_from: Vec<String>,
-    pub(crate) fields: Vec<Field>,
-    pub(crate) many: Vec<Many>,
     /// The fields that are the key, by number, in its order.
     pub(crate) primary_key: Vec<u16>,
     pub(crate) indexes: Vec<Index>,
@@ -66,49 +63,34 @@ pub(crate) struct Model {
 
 /// Decides what a struct means.
 pub(crate) fn lower(input: ModelInput, context: &Context, errors: &mut Errors) -> Model {
-    let ModelInput { ident, mut options, fields: inputs } = input;
-    key::only_one(&inputs, errors);
-    let (mut fields, mut many): (Vec<Field>, Vec<Many>) = (Vec::new(), Vec::new());
-    for input in inputs {
-        match Many::lower(&input, &ident, context, errors) {
-            Some(rows) => many.push(rows),
-            None => fields.push(Field::lower(input, &ident, context, errors)),
-        }
-    }
-    let primary_key = key::lower(options.primary_key.take(), &mut fields, errors);
-    many::verify_key(&mut many, &primary_key, &ident, errors);
-    let name = plain(&ident);
+    let ModelInput { ident, mut options, fields } = input;
+    key::only_one(&fields, errors);
+    let krate = krate(options.krate.as_ref(), context, errors);
+    let mut body = Body::lower(ident, krate, fields, context, errors);
+    let primary_key = key::lower(options.primary_key.take(), &mut body, errors);
+    many::verify_key(&mut body.many, &primary_key, &body.ident, errors);
     let texts = |texts: Vec<Spanned<String>>| texts.into_iter().map(|text| text.value).collect();
     let table = match &options.table {
         Some(table) => field::not_empty(table, errors),
-        None => names::snake_case(&name),
+        None => names::snake_case(&body.name),
     };
     for former in &options.renamed_from {
         field::another_name(former, &table, "table", errors);
     }
     Model {
-        krate: krate(options.krate.as_ref(), context, errors),
         app: options.app.as_ref().map_or(context.app.clone(), |app| field::not_empty(app, errors)),
         table,
-        indexes: options.indexes.into_iter().map(|set| index::lower(set, &fields, errors)).collect(),
-        uniques: options.uniques.into_iter().map(|set| index::unique(set, &fields, errors)).collect(),
-        exclusions: options
-            .exclusions
-            .into_iter()
-            .map(|set| exclusion::lower(set, &fields, errors))
-            .collect(),
-        ordering: options.ordering.iter().filter_map(|term| Order::lower(term, &fields, errors)).collect(),
+        indexes: options.indexes.into_iter().map(|set| index::lower(set, &body, errors)).collect(),
+        uniques: options.uniques.into_iter().map(|set| index::unique(set, &body, errors)).collect(),
+        exclusions: options.exclusions.into_iter().map(|set| exclusion::lower(set, &body, errors)).collect(),
+        ordering: options.ordering.iter().filter_map(|term| Order::lower(term, &body, errors)).collect(),
         checks: options.checks.iter().map(|check| lower_check(check, errors)).collect(),
         comment: options.comment.as_ref().map(|comment| field::not_empty(comment, errors)),
         renamed_from: texts(options.renamed_from),
         backends: texts(options.backends),
         silenced: texts(options.silenced),
-        file: context.file.clone(),
-        line: (context.line)(ident.span()),
-        ident,
-        name,
-        fields,
-        many,
+        line: (context.line)(body.ident.span()),
+        body,
         primary_key,
     }
 }

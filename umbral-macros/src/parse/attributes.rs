@@ -16,6 +16,30 @@ pub(crate) struct Spanned<T> {
     pub(crate) span: Span,
 }
 
+/// The name of a field, with those of the fields that it lies in before it: `home.city`.
+pub(crate) struct FieldName {
+    /// The names, of which there is one at least.
+    pub(crate) words: Vec<Spanned<String>>,
+}
+
+impl FieldName {
+    /// A name in a text.
+    pub(crate) fn read(text: &str, span: Span) -> FieldName {
+        FieldName { words: text.split('.').map(|word| Spanned { value: word.to_owned(), span }).collect() }
+    }
+
+    /// As it is written.
+    pub(crate) fn text(&self) -> String {
+        let words: Vec<&str> = self.words.iter().map(|word| word.value.as_str()).collect();
+        words.join(".")
+    }
+
+    /// Where it begins.
+    pub(crate) fn span(&self) -> Span {
+        self.words.first().map_or_else(Span::call_site, |word| word.span)
+    }
+}
+
 /// An attribute that there is.
 pub(crate) struct Known {
     /// Its name.
@@ -84,6 +108,7 @@ pub(crate) const OF_FIELDS: &[Known] = &[
     once("related", &[r#"related = "author""#]),
     once("through", &["through = Enrolment"]),
     once("symmetrical", &["symmetrical"]),
+    once("flatten", &["flatten", r#"flatten(prefix = "home_", renamed_from = "address_")"#]),
     once("references", &[r#"references = "author""#]),
     many("silence", &[r#"silence = "field.reserved_name""#]),
 ];
@@ -95,6 +120,9 @@ pub(crate) const OF_NEWTYPES: &[Known] = &[
     once("decimal", &["decimal(10, 2)"]),
     once("crate", &[r#"crate = "umbral""#]),
 ];
+
+/// What stands on an embedded struct.
+pub(crate) const OF_EMBEDDED: &[Known] = &[once("crate", &[r#"crate = "umbral""#])];
 
 /// What stands on an enum of choices.
 pub(crate) const OF_CHOICES: &[Known] = &[
@@ -116,6 +144,7 @@ pub(crate) enum Place {
     Model,
     Field,
     Newtype,
+    Embedded,
     Choices,
     Variant,
 }
@@ -126,6 +155,7 @@ impl Place {
             Place::Model => OF_MODELS,
             Place::Field => OF_FIELDS,
             Place::Newtype => OF_NEWTYPES,
+            Place::Embedded => OF_EMBEDDED,
             Place::Choices => OF_CHOICES,
             Place::Variant => OF_VARIANTS,
         }
@@ -136,6 +166,7 @@ impl Place {
         match self {
             Place::Model | Place::Newtype => (Place::Field, "belongs on a field"),
             Place::Field => (Place::Model, "belongs on the struct"),
+            Place::Embedded => (Place::Model, "belongs on the model that has the struct"),
             Place::Choices => (Place::Variant, "belongs on a variant"),
             Place::Variant => (Place::Choices, "belongs on the enum"),
         }
@@ -316,10 +347,26 @@ impl Value {
     /// A word, without `r#`.
     pub(crate) fn word(&self) -> Option<Spanned<String>> {
         match self {
-            Value::Word(word) => Some(Spanned { value: word.unraw().to_string(), span: word.span() }),
+            Value::Word(word) => Some(spanned(word)),
             _ => None,
         }
     }
+
+    /// A field, and whether `-` stands in front of it.
+    pub(crate) fn field(&self) -> Option<(bool, FieldName)> {
+        let (descending, words) = match self {
+            Value::Word(word) => (false, std::slice::from_ref(word)),
+            Value::Descending(word) => (true, std::slice::from_ref(word)),
+            Value::Path { descending, words } => (*descending, words.as_slice()),
+            _ => return None,
+        };
+        Some((descending, FieldName { words: words.iter().map(spanned).collect() }))
+    }
+}
+
+/// A word, without `r#`.
+fn spanned(word: &Ident) -> Spanned<String> {
+    Spanned { value: plain(word), span: word.span() }
 }
 
 /// The name of a field, as messages and metadata have it.

@@ -45,7 +45,17 @@ pub(crate) struct FieldOptions {
     pub(crate) on_update: Option<Spanned<Action>>,
     pub(crate) renamed_from: Vec<Spanned<String>>,
     pub(crate) references: Option<Spanned<String>>,
+    pub(crate) flatten: Option<FlattenInput>,
     pub(crate) silenced: Vec<Spanned<String>>,
+}
+
+/// What is said of a struct whose fields are columns.
+#[derive(Default)]
+pub(crate) struct FlattenInput {
+    /// What stands in front of the columns' names.
+    pub(crate) prefix: Option<Spanned<String>>,
+    /// What stood there before.
+    pub(crate) renamed_from: Vec<Spanned<String>>,
 }
 
 /// The attributes that size a type.
@@ -98,7 +108,14 @@ impl FieldInput {
 impl FieldOptions {
     fn parse(attributes: &[Attribute], errors: &mut Errors) -> FieldOptions {
         let mut options = FieldOptions::default();
-        for (item, known) in items(attributes, Place::Field, errors) {
+        let items = items(attributes, Place::Field, errors);
+        let flattened = items.iter().any(|(_, known)| known.name == "flatten");
+        for (item, known) in items {
+            if flattened && known.name != "flatten" {
+                let message = format_args!("`{}` is for one column: write it in the struct", known.name);
+                errors.at(item.span(), message);
+                continue;
+            }
             if options.set(known.name, &item).is_none() {
                 errors.add(known.misused(&item));
             }
@@ -141,10 +158,36 @@ impl FieldOptions {
             "on_update" => self.on_update = Some(action(item)?),
             "renamed_from" => self.renamed_from.extend(item.texts()?),
             "references" => self.references = Some(item.text()?),
+            "flatten" => {
+                // What is wrong with it makes the field no column.
+                self.flatten = Some(FlattenInput::default());
+                self.flatten = Some(FlattenInput::read(item)?);
+            }
             "silence" => self.silenced.extend(item.texts()?),
             _ => return None,
         }
         Some(())
+    }
+}
+
+impl FlattenInput {
+    fn read(item: &Item) -> Option<FlattenInput> {
+        let mut flatten = FlattenInput::default();
+        if item.flag().is_some() {
+            return Some(flatten);
+        }
+        for argument in item.list()? {
+            match (argument.named("prefix"), argument.named("renamed_from")) {
+                (Some(prefix), _) if flatten.prefix.is_none() => flatten.prefix = Some(prefix.text()?),
+                (_, Some(Value::Array(_, values))) => {
+                    let former: Option<Vec<_>> = values.iter().map(Value::text).collect();
+                    flatten.renamed_from.extend(former?);
+                }
+                (_, Some(former)) => flatten.renamed_from.push(former.text()?),
+                _ => return None,
+            }
+        }
+        Some(flatten)
     }
 }
 

@@ -1,6 +1,6 @@
 //! `index(…)` and `unique(…)` on a struct.
 
-use super::attributes::Spanned;
+use super::attributes::{FieldName, Spanned};
 use super::item::{Item, Value};
 use proc_macro2::Ident;
 
@@ -14,7 +14,7 @@ pub(crate) struct IndexInput {
     /// `using = gin`.
     pub(crate) method: Option<Spanned<String>>,
     /// `include = [title]`.
-    pub(crate) include: Vec<Spanned<String>>,
+    pub(crate) include: Vec<FieldName>,
     /// `nulls_distinct = false`.
     pub(crate) nulls_distinct: Option<Spanned<bool>>,
     /// `deferrable = deferred`.
@@ -24,7 +24,7 @@ pub(crate) struct IndexInput {
 /// One key.
 pub(crate) enum KeyInput {
     /// `published`, or `-published` for the greatest first.
-    Field { field: Spanned<String>, descending: bool },
+    Field { field: FieldName, descending: bool },
     /// `expr = "lower(name)"`.
     Expr(Spanned<String>),
 }
@@ -81,13 +81,7 @@ impl IndexInput {
 
 impl KeyInput {
     fn read(value: &Value) -> Option<KeyInput> {
-        Some(match value {
-            Value::Descending(field) => {
-                let field = Spanned { value: super::plain(field), span: field.span() };
-                KeyInput::Field { field, descending: true }
-            }
-            _ => KeyInput::Field { field: value.word()?, descending: false },
-        })
+        value.field().map(|(descending, field)| KeyInput::Field { field, descending })
     }
 }
 
@@ -104,9 +98,14 @@ impl DeferrableInput {
     }
 }
 
-fn words(value: &Value) -> Option<Vec<Spanned<String>>> {
+fn words(value: &Value) -> Option<Vec<FieldName>> {
     match value {
-        Value::Array(_, values) => values.iter().map(Value::word).collect(),
-        _ => Some(vec![value.word()?]),
+        Value::Array(_, values) => values.iter().map(ascending).collect(),
+        _ => Some(vec![ascending(value)?]),
     }
+}
+
+/// A field without `-` in front of it.
+pub(super) fn ascending(value: &Value) -> Option<FieldName> {
+    value.field().filter(|(descending, _)| !descending).map(|(_, field)| field)
 }

@@ -46,6 +46,8 @@ pub(crate) enum Value {
     Word(Ident),
     /// `-word`.
     Descending(Ident),
+    /// `word.word`, with whether `-` stands in front of it.
+    Path { descending: bool, words: Vec<Ident> },
     /// `[value, …]`.
     Array(Span, Vec<Value>),
     /// `value with "&&"`.
@@ -58,6 +60,7 @@ impl Value {
         match self {
             Value::Literal { literal, .. } => literal.span(),
             Value::Word(word) | Value::Descending(word) => word.span(),
+            Value::Path { words, .. } => words.first().map_or_else(Span::call_site, Ident::span),
             Value::Array(span, _) => *span,
             Value::With(value, _) => value.span(),
         }
@@ -114,13 +117,24 @@ impl Value {
         }
         if input.parse::<Option<Token![-]>>()?.is_some() {
             if input.peek(Ident::peek_any) && !input.peek(Lit) {
-                return Ok(Value::Descending(Ident::parse_any(input)?));
+                return Value::words(true, input);
             }
             return Ok(Value::Literal { negative: true, literal: input.parse()? });
         }
         if input.peek(Ident::peek_any) {
-            return Ok(Value::Word(Ident::parse_any(input)?));
+            return Value::words(false, input);
         }
         Err(input.error("expected a literal, a word or a list in brackets"))
+    }
+    fn words(descending: bool, input: ParseStream<'_>) -> syn::Result<Self> {
+        let first = Ident::parse_any(input)?;
+        if !input.peek(Token![.]) {
+            return Ok(if descending { Value::Descending(first) } else { Value::Word(first) });
+        }
+        let mut words = vec![first];
+        while input.parse::<Option<Token![.]>>()?.is_some() {
+            words.push(Ident::parse_any(input)?);
+        }
+        Ok(Value::Path { descending, words })
     }
 }

@@ -2,6 +2,7 @@
 
 mod attributes;
 pub(crate) mod choices;
+pub(crate) mod embedded;
 mod exclusion;
 mod field;
 mod index;
@@ -10,9 +11,9 @@ mod model;
 pub(crate) mod newtype;
 mod suggest;
 
-pub(crate) use attributes::{Spanned, plain};
+pub(crate) use attributes::{FieldName, Spanned, plain};
 pub(crate) use exclusion::ExclusionInput;
-pub(crate) use field::{Action, DefaultInput, FieldInput, FieldOptions, Sizes};
+pub(crate) use field::{Action, DefaultInput, FieldInput, FieldOptions, FlattenInput, Sizes};
 pub(crate) use index::{DeferrableInput, IndexInput, KeyInput};
 pub(crate) use model::Check;
 pub(crate) use suggest::nearest;

@@ -1,8 +1,8 @@
 //! The attributes of a struct.
 
-use super::attributes::{Place, Spanned, items};
+use super::attributes::{FieldName, Place, Spanned, items};
 use super::exclusion::ExclusionInput;
-use super::index::IndexInput;
+use super::index::{self, IndexInput};
 use super::item::Item;
 use crate::errors::Errors;
 use syn::Attribute;
@@ -13,7 +13,7 @@ pub(crate) struct ModelOptions {
     pub(crate) table: Option<Spanned<String>>,
     pub(crate) app: Option<Spanned<String>>,
     pub(crate) comment: Option<Spanned<String>>,
-    pub(crate) primary_key: Option<Vec<Spanned<String>>>,
+    pub(crate) primary_key: Option<Vec<FieldName>>,
     pub(crate) ordering: Vec<Spanned<String>>,
     pub(crate) uniques: Vec<IndexInput>,
     pub(crate) indexes: Vec<IndexInput>,
@@ -67,8 +67,8 @@ impl ModelOptions {
 }
 
 /// The fields of a list of nothing else.
-fn fields(item: &Item) -> Option<Vec<Spanned<String>>> {
-    let field = |argument: &super::item::Argument| argument.unnamed()?.word();
+fn fields(item: &Item) -> Option<Vec<FieldName>> {
+    let field = |argument: &super::item::Argument| index::ascending(argument.unnamed()?);
     item.list()?.iter().map(field).collect::<Option<Vec<_>>>().filter(|fields| !fields.is_empty())
 }
 

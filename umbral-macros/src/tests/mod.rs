@@ -1,10 +1,11 @@
 //! Whole structs through parse, lower and expand, without the compiler.
 
+mod embedded;
 mod format;
 mod types;
 
 use crate::errors::Errors;
-use crate::lower::{Auto, Context, DefaultValue, Model};
+use crate::lower::{Auto, Column, Context, DefaultValue, Key, Model};
 use format::formatted;
 use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
@@ -92,24 +93,25 @@ fn what_is_absent_is_decided() {
         ("book_author", "library", &[0u16][..])
     );
     let columns: Vec<(&str, &str)> =
-        model.fields.iter().map(|field| (field.name.as_str(), field.column.as_str())).collect();
+        model.body.fields.iter().map(|field| (field.name.as_str(), field.column.as_str())).collect();
     assert_eq!(columns, [("id", "id"), ("author", "author_id"), ("type", "type")]);
-    let indexed: Vec<bool> = model.fields.iter().map(|field| field.index).collect();
+    let indexed: Vec<bool> = model.body.fields.iter().map(|field| field.index).collect();
     assert_eq!(indexed, [false, true, false], "a relation is indexed");
-    assert_eq!(model.fields[0].auto, Auto::Yes);
-    assert_eq!(model.fields[1].auto, Auto::No);
-    assert_eq!(model.fields[2].default, DefaultValue::None);
-    assert_eq!(model.fields[2].ty.text, "Option<Vec<String>>");
+    assert_eq!(model.body.fields[0].auto, Auto::Yes);
+    assert_eq!(model.body.fields[1].auto, Auto::No);
+    assert_eq!(model.body.fields[2].default, DefaultValue::None);
+    assert_eq!(model.body.fields[2].ty.text, "Option<Vec<String>>");
 }
 
 #[test]
 fn names_become_numbers() {
     let model = model(book());
-    let order: Vec<(u16, bool)> = model.ordering.iter().map(|term| (term.field, term.descending)).collect();
-    assert_eq!(order, [(7, true), (1, false)]);
-    assert_eq!(model.uniques[0].keys, [3, 2].map(crate::lower::Key::Field));
+    let order: Vec<(Column, bool)> =
+        model.ordering.iter().map(|term| (term.field.clone(), term.descending)).collect();
+    assert_eq!(order, [(Column::Own(7), true), (Column::Own(1), false)]);
+    assert_eq!(model.uniques[0].keys, [3, 2].map(|number| Key::Field(Column::Own(number))));
     assert_eq!(model.uniques[0].name.as_deref(), Some("one_slug_each"));
-    assert_eq!(model.indexes[0].keys, [crate::lower::Key::Field(7)]);
+    assert_eq!(model.indexes[0].keys, [Key::Field(Column::Own(7))]);
 }
 
 #[test]
@@ -129,17 +131,17 @@ fn an_exclusion_compares_fields_and_expressions() {
         }
     });
     let [apart, sorted] = model.exclusions.as_slice() else { panic!() };
-    let expr = crate::lower::Key::Expr("network inet_ops".to_owned());
-    assert_eq!(apart.index.keys, [crate::lower::Key::Field(1), expr]);
+    let expr = Key::Expr("network inet_ops".to_owned());
+    assert_eq!(apart.index.keys, [Key::Field(Column::Own(1)), expr]);
     assert_eq!(apart.operators, ["=", "&&"]);
     assert_eq!((apart.index.name.as_deref(), apart.index.method), (Some("apart"), Some("Gist")));
     assert_eq!(apart.index.predicate.as_deref(), Some("room > 0"));
-    assert_eq!(sorted.index.keys, [crate::lower::Key::Descending(1)]);
+    assert_eq!(sorted.index.keys, [Key::Descending(Column::Own(1))]);
 }
 
 #[test]
 fn a_key_is_assigned_by_the_database_where_it_is_a_number_without_default() {
-    let auto = |key: TokenStream| model(quote!(struct Book { #key })).fields[0].auto;
+    let auto = |key: TokenStream| model(quote!(struct Book { #key })).body.fields[0].auto;
     assert_eq!(auto(quote!(#[umbral(primary_key)] id: i16)), Auto::Yes);
     assert_eq!(auto(quote!(#[umbral(primary_key)] id: String)), Auto::No);
     assert_eq!(auto(quote!(#[umbral(primary_key)] id: Id)), Auto::OfKey);
@@ -151,7 +153,7 @@ fn a_key_is_assigned_by_the_database_where_it_is_a_number_without_default() {
 fn constants_are_written_as_sql_has_them() {
     let default = |field: TokenStream| {
         let model = model(quote!(struct Book { #[umbral(primary_key)] id: i64, #field }));
-        model.fields.into_iter().nth(1).unwrap().default
+        model.body.fields.into_iter().nth(1).unwrap().default
     };
     let constant = |text: &str| DefaultValue::Constant(text.to_owned());
     assert_eq!(default(quote!(#[umbral(default = "it's")] a: String)), constant("'it''s'"));
@@ -175,7 +177,7 @@ fn former_names_of_a_relation_are_those_of_its_column_too() {
             author: ForeignKey<Author>,
         }
     });
-    assert_eq!(model.fields[1].renamed_from, ["writer", "writer_id"]);
+    assert_eq!(model.body.fields[1].renamed_from, ["writer", "writer_id"]);
 }
 
 #[test]
@@ -200,7 +202,7 @@ fn one_compilation_names_every_mistake_and_keeps_the_model() {
         ]
     );
     let model = model.unwrap();
-    assert_eq!((model.fields.len(), model.primary_key.len()), (2, 0));
+    assert_eq!((model.body.fields.len(), model.primary_key.len()), (2, 0));
     assert!(crate::expand::expand(&model).to_string().contains("Entity for Book"));
 }
 

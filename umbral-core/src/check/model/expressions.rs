@@ -28,8 +28,8 @@ pub(super) fn check(model: &'static ModelMeta) -> Vec<Finding> {
 
 /// What no database computes a column from: another one that it computes, and the clock.
 fn uncomputable(model: &'static ModelMeta, field: &'static FieldMeta, expr: &Expr) -> Option<Finding> {
-    let named = |name: &str| model.fields.iter().find(|other| other.column == name || other.name == name);
-    let other = expr.columns().into_iter().filter_map(named).find(|other| other.generated.is_some());
+    let mut named = expr.columns().into_iter().filter_map(|name| model.named(name, Some(field)));
+    let other = named.find(|other| other.generated.is_some());
     let mut moving = false;
     expr.visit(&mut |node| moving |= *node == Expr::Now);
     let subject = format!("`{}.{}`", model.name, field.name);
@@ -97,8 +97,7 @@ fn check_text(
             return vec![place(Finding::error(id, message)).hint(hint)];
         }
     };
-    let known = |name: &str| model.fields.iter().any(|field| field.column == name || field.name == name);
-    let unknown = expr.columns().into_iter().filter(|name| !known(name));
+    let unknown = expr.columns().into_iter().filter(|name| model.named(name, field).is_none());
     unknown
         .map(|name| {
             let message =

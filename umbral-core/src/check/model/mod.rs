@@ -72,7 +72,9 @@ fn columns(model: &'static ModelMeta) -> Vec<Finding> {
             model.name, field.name, model.name, field.column
         );
         let finding = Finding::error("model.column.unique", message).on_field(model, field);
-        found.push(finding.hint("give one of them another with `#[umbral(column = \"…\")]`"));
+        let inside = field.name.contains('.') || other.contains('.');
+        let how = if inside { r#"flatten(prefix = "…")"# } else { r#"column = "…""# };
+        found.push(finding.hint(format!("give one of them another with `#[umbral({how})]`")));
     }
     found
 }

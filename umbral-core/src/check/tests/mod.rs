@@ -126,6 +126,7 @@ const fn field(name: &'static str, ty: ValueType, rust_type: &'static str, line:
     FieldMeta {
         name,
         column: name,
+        prefix: 0,
         rust_type,
         ty,
         nullable: false,

@@ -12,6 +12,41 @@ fn two_fields_on_one_column() {
     assert_eq!(report.findings[0].location, Some(at(4)));
 }
 
+/// The fields of a struct in front of whose columns `home_` stands.
+const STREET: FieldMeta =
+    FieldMeta { column: "home_street", prefix: 5, ..field("home.street", ValueType::Text, "String", 3) };
+const CITY: FieldMeta =
+    FieldMeta { column: "home_ort", prefix: 5, ..field("home.city", ValueType::Text, "String", 4) };
+
+#[test]
+fn the_column_of_a_field_and_that_of_a_structs_field() {
+    const TITLE: FieldMeta = field("home_street", ValueType::Text, "String", 5);
+    let report = check_on(plain(), &[model("Book", "book", 1, &[id(2), STREET, TITLE])]);
+    assert_eq!(ids(&report), ["model.column.unique"]);
+    let hint = report.findings[0].hint.as_deref().unwrap();
+    assert!(hint.contains("`#[umbral(flatten(prefix = \"…\"))]`"), "{hint}");
+}
+
+#[test]
+fn an_expression_of_a_structs_field_reads_that_struct() {
+    let checked = |text| {
+        let street = FieldMeta { check: Some(text), ..STREET };
+        let fields: &'static [FieldMeta] = Box::leak(Box::new([id(2), street, CITY]));
+        ids(&check_on(plain(), &[model("Person", "person", 1, fields)])).join(" ")
+    };
+    assert_eq!(checked("street <> city AND ort <> ''"), "");
+    for outside in ["id > 0", "home_city <> ''", "home_ort <> ''"] {
+        assert_eq!(checked(outside), "model.check", "{outside}");
+    }
+    let of_model = |expr| {
+        let checks: &'static [CheckMeta] = Box::leak(Box::new([CheckMeta { name: None, expr }]));
+        let person = ModelMeta { checks, ..model("Person", "person", 1, &[id(2), STREET, CITY]) };
+        ids(&check_on(plain(), &[person])).join(" ")
+    };
+    assert_eq!(of_model("home_ort <> home_street"), "");
+    assert_eq!(of_model("ort <> ''"), "model.check");
+}
+
 #[test]
 fn every_name_of_a_model_has_a_length() {
     const COLUMN: FieldMeta = FieldMeta { column: LONG, ..field("short", ValueType::Text, "String", 3) };

@@ -11,6 +11,7 @@ const fn field(name: &'static str, ty: ValueType) -> FieldMeta {
     FieldMeta {
         name,
         column: name,
+        prefix: 0,
         rust_type: "",
         ty,
         nullable: false,

@@ -1,7 +1,7 @@
 //! The steps of a query's code, read back.
 
-use super::{CAST_TAG, DECIMAL_TAG, LABELS_TAG, Op};
-use crate::backend::{ContentLookup, JsonLookup, TextLookup};
+use super::{DECIMAL_TAG, LABELS_TAG, Op};
+use crate::backend::{JsonLookup, TextLookup};
 use crate::query::Path;
 
 /// One step, read back.
@@ -11,14 +11,13 @@ pub(crate) enum Step<'c> {
         path: Path,
         field: u16,
     },
-    /// With the scale of a decimal, and the type that it may have to be cast to.
+    /// With the scale of a decimal, and the name of the enum whose labels an array has.
     Param {
         scale: Option<u8>,
-        named: Option<Named<'c>>,
+        labels_of: Option<&'c str>,
     },
     Text(TextLookup),
     Json(JsonLookup),
-    Content(ContentLookup),
     Order(u8),
     Assign(u16),
     Member,
@@ -26,15 +25,6 @@ pub(crate) enum Step<'c> {
     Any(&'c [u8]),
     /// Any step of one byte.
     Plain(Op),
-}
-
-/// The type of a parameter by its name.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Named<'c> {
-    /// An array of the labels of the enum of this name.
-    LabelsOf(&'c str),
-    /// The type that has this text.
-    Type(&'c str),
 }
 
 /// Reads steps.
@@ -61,11 +51,6 @@ impl<'c> Steps<'c> {
         Some(taken)
     }
 
-    fn name(&mut self) -> Option<&'c str> {
-        let length = self.number()?;
-        std::str::from_utf8(self.taken(length.into())?).ok()
-    }
-
     fn step(&mut self) -> Option<Step<'c>> {
         Some(match Op::from_byte(self.byte()?)? {
             Op::Column => {
@@ -76,18 +61,19 @@ impl<'c> Steps<'c> {
                 Step::Column { path, field: self.number()? }
             }
             Op::Param => {
-                let (mut scale, mut named) = (None, None);
+                let (mut scale, mut labels_of) = (None, None);
                 match self.byte()? {
                     DECIMAL_TAG => scale = Some(self.byte()?),
-                    LABELS_TAG => named = Some(Named::LabelsOf(self.name()?)),
-                    CAST_TAG => named = Some(Named::Type(self.name()?)),
+                    LABELS_TAG => {
+                        let length = self.number()?;
+                        labels_of = Some(std::str::from_utf8(self.taken(length.into())?).ok()?);
+                    }
                     _ => {}
                 }
-                Step::Param { scale, named }
+                Step::Param { scale, labels_of }
             }
             Op::Text => Step::Text(TextLookup::from_code(self.byte()?)?),
             Op::Json => Step::Json(JsonLookup::from_code(self.byte()?)?),
-            Op::Content => Step::Content(ContentLookup::from_code(self.byte()?)?),
             Op::Member => {
                 self.taken(13)?;
                 Step::Member

@@ -59,6 +59,75 @@ fn names(meta: &'static umbral::model::ModelMeta) -> Vec<(&'static str, &'static
     meta.fields.iter().map(|field| (field.name, field.column)).collect()
 }
 
+#[derive(Debug, Clone, Embedded)]
+pub(crate) struct OddPart {
+    r#type: String,
+    path: Option<String>,
+    filter: bool,
+    row: i64,
+    at: i64,
+    first: i64,
+    meta: i64,
+    field: i64,
+    value: i64,
+    set: i64,
+    column: i64,
+    related: Option<ForeignKey<Odd>>,
+}
+
+#[derive(Debug, Clone, Model)]
+pub(crate) struct OddWhole {
+    #[umbral(flatten(prefix = "in_"))]
+    r#in: OddPart,
+    #[umbral(primary_key)]
+    id: i64,
+    #[umbral(flatten)]
+    path: OddPart,
+}
+
+#[test]
+fn names_of_embedded_structs_are_kept_without_their_marks() {
+    let all = names(OddWhole::META);
+    assert_eq!(all[..2], [("in.type", "in_type"), ("in.path", "in_path")]);
+    assert_eq!(
+        all[11..15],
+        [("in.related", "in_related_id"), ("id", "id"), ("path.type", "type"), ("path.path", "path")]
+    );
+    let part = OddPart {
+        r#type: "kind".to_owned(),
+        path: None,
+        filter: true,
+        row: 1,
+        at: 2,
+        first: 3,
+        meta: 4,
+        field: 5,
+        value: 6,
+        set: 7,
+        column: 8,
+        related: None,
+    };
+    let _ = create!(OddWhole { r#in: &part, path: part.clone() });
+    let _ = create!(OddWhole {
+        r#in: part,
+        path.r#type: "kind",
+        path.filter: false,
+        path.row: 1,
+        path.at: 2,
+        path.first: 3,
+        path.meta: 4,
+        path.field: 5,
+        path.value: 6,
+        path.set: 7,
+        path.column: 8,
+    });
+    let _ = OddWhole::objects()
+        .filter(|o| o.r#in.r#type.eq("kind") & o.path.path.is_null() & o.path.column.gt(o.r#in.set))
+        .order_by(|o| (o.path.set.asc(), o.r#in.first.desc()))
+        .select_related(|o| (o.r#in.related(), o.path.related().parent()));
+    let _ = OddWhole::objects().update(|o| (o.path.set.set(o.path.at + 1), o.r#in.column.set(2)));
+}
+
 #[test]
 fn names_are_kept_without_their_marks() {
     let all = names(Odd::META);

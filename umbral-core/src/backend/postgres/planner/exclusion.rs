@@ -126,7 +126,6 @@ fn takes(ty: &SqlType) -> String {
     let any = match ty {
         SqlType::Enum(_) => "anyenum",
         SqlType::Array(_) => "anyarray",
-        SqlType::Range(_) => "anyrange",
         ty => {
             let ty = quoted(&types::name(ty));
             return format!(

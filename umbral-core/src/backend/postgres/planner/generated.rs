@@ -127,11 +127,7 @@ impl Walk<'_> {
         let condition = match kind(&from.ty) == kind(&to.ty) {
             true => {
                 let ty = types::type_name(self.backend, &to.ty)?;
-                let text = match types::compares(&to.ty) {
-                    true => "",
-                    false => "::text",
-                };
-                format!("{name}{text} IS DISTINCT FROM ({value})::{ty}{text}")
+                format!("{name} IS DISTINCT FROM ({value})::{ty}")
             }
             // Values of another kind are other values.
             false => format!("{name} IS NOT NULL"),

@@ -1,0 +1,11 @@
+#[path = "../people.rs"]
+mod people;
+
+use people::*;
+use umbral::prelude::*;
+
+pub fn case(home: Address) {
+    let _ = create!(Person { name: "Ann", home, home.city: "Bern" });
+}
+
+fn main() {}

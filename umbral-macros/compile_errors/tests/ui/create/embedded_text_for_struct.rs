@@ -1,0 +1,11 @@
+#[path = "../people.rs"]
+mod people;
+
+use people::*;
+use umbral::prelude::*;
+
+pub fn case() {
+    let _ = create!(Person { name: "Ann", home: "Main, Bern" });
+}
+
+fn main() {}

@@ -1,0 +1,17 @@
+use umbral::prelude::*;
+
+#[derive(Embedded)]
+pub struct Address {
+    pub street: String,
+    pub city: String,
+}
+
+#[derive(Model)]
+pub struct Person {
+    #[umbral(primary_key)]
+    pub id: i64,
+    pub name: String,
+    pub home: Address,
+}
+
+fn main() {}

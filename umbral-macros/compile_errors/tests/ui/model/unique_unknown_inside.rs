@@ -1,0 +1,19 @@
+use umbral::prelude::*;
+
+#[derive(Embedded)]
+pub struct Address {
+    pub street: String,
+    pub city: String,
+}
+
+#[derive(Model)]
+#[umbral(unique(name, home.cty))]
+pub struct Person {
+    #[umbral(primary_key)]
+    pub id: i64,
+    pub name: String,
+    #[umbral(flatten(prefix = "home_"))]
+    pub home: Address,
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+#[path = "../people.rs"]
+mod people;
+
+use people::*;
+use umbral::prelude::*;
+
+pub fn case() {
+    let _ = Person::objects().filter(|p| p.home.zip.eq("Bern"));
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use umbral::prelude::*;
+
+#[derive(Embedded)]
+pub enum Address {
+    Bern,
+}
+
+fn main() {}

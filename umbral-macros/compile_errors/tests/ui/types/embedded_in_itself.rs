@@ -1,0 +1,10 @@
+use umbral::prelude::*;
+
+#[derive(Embedded)]
+pub struct Address {
+    pub city: String,
+    #[umbral(flatten)]
+    pub other: Address,
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use umbral::prelude::*;
+
+#[derive(Embedded)]
+pub struct Address(String, String);
+
+fn main() {}

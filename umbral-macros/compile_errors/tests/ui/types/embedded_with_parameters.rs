@@ -1,0 +1,8 @@
+use umbral::prelude::*;
+
+#[derive(Embedded)]
+pub struct Address<T> {
+    pub city: T,
+}
+
+fn main() {}
