@@ -41,4 +41,4 @@ pub use engines::{TestEngine, each_engine, on_databases};
 #[cfg(feature = "suite")]
 pub use queries::expect_queries;
 #[cfg(feature = "suite")]
-pub use tables::create_tables;
+pub use tables::{create_tables, set_up_types};

@@ -1,11 +1,12 @@
 //! Tables, straight from models or operations.
 
+use std::collections::BTreeSet;
 use umbral_core::Result;
 use umbral_core::backend::{Driver, LiveCatalog, Statement, StepKind};
 use umbral_core::db::Db;
 use umbral_core::migrations::{Operation, Renames, diff};
 use umbral_core::model::Registry;
-use umbral_core::schema::Schema;
+use umbral_core::schema::{Schema, SqlType};
 
 /// Creates the tables of models in an empty database, for a test that is about queries and not about migrations.
 ///
@@ -25,6 +26,19 @@ pub async fn create_tables(db: &Db, models: &Registry) -> Result<()> {
     let schema = models.schema(Some(db.backend().name()))?;
     let operations = diff(&Schema::default(), &schema, &Renames::default())?;
     apply(db.driver(), &operations, &Schema::default()).await
+}
+
+/// Makes types known to a database that does not know them by itself, as its owner would.
+///
+/// # Errors
+/// What the database refuses.
+pub async fn set_up_types(driver: &dyn Driver, types: &[SqlType]) -> Result<()> {
+    let statements: BTreeSet<String> =
+        types.iter().filter_map(|ty| driver.backend().type_setup(ty)).collect();
+    for statement in statements {
+        driver.execute(Statement::new(statement)).await?;
+    }
+    Ok(())
 }
 
 /// Plans operations against the state before them, and runs the steps.

@@ -1,6 +1,7 @@
 //! The Rust types that fields may have, on live databases.
 
 mod choices;
+mod contents;
 mod embedded;
 mod exact;
 mod generated;

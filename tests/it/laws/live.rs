@@ -15,7 +15,7 @@ use umbral::schema::{Column, Expr, Schema, SqlType, Table};
 use umbral::value::Value;
 use umbral::{Error, ErrorKind};
 use umbral_testkit::schemas::{Change, Coverage, Space, TableRows, Tape, rows, tour};
-use umbral_testkit::{TestDatabase, TestEngine, each_engine};
+use umbral_testkit::{TestDatabase, TestEngine, each_engine, set_up_types};
 
 const APP: &str = "law";
 
@@ -42,6 +42,7 @@ fn a_live_database_is_what_its_operations_say_and_keeps_its_rows() {
         let driver = database.connect().await;
         let backend = driver.backend();
         let space = Space::on(backend.as_ref());
+        set_up_types(driver.as_ref(), &space.types).await.unwrap();
         let mut tally = Tally::default();
         let mut runner = runner(cases_on(backend.as_ref(), CASES));
         // Every other change is made by what the differ makes of it, without what it did in between.
@@ -100,6 +101,7 @@ async fn shrink<T: ValueTree<Value = (Change, Vec<TableRows>)>>(
         let fresh = |engine: &TestEngine| engine.database().filter(|fresh| fresh.label() == like.label());
         let Some(database) = TestEngine::chosen().iter().find_map(fresh) else { break };
         let driver = database.connect().await;
+        set_up_types(driver.as_ref(), &Space::on(driver.backend().as_ref()).types).await.unwrap();
         let failed = case(&database, driver.as_ref(), tree.current(), &mut Tally::default()).await;
         driver.close().await;
         let moved = match failed {

@@ -129,6 +129,11 @@ fn owned(value: ValueRef<'_>, ty: &SqlType) -> Result<Value> {
         (ValueRef::TimestampTz(value), SqlType::TimestampTz) => Value::TimestampTz(value),
         (ValueRef::Uuid(value), SqlType::Uuid) => Value::Uuid(value),
         (ValueRef::Json(text), SqlType::Json) => Value::Json(text.to_owned()),
+        (ValueRef::Range(range), SqlType::Range(of)) => range.to_value(*of)?,
+        (ValueRef::Hstore(pairs), SqlType::Hstore) => Value::Hstore(pairs.read()?),
+        (ValueRef::Ltree(path), SqlType::Ltree) => Value::Ltree(path.parse()?),
+        (ValueRef::Xml(text), SqlType::Xml) => Value::Xml(text.into()),
+        (ValueRef::TsVector(words), SqlType::TsVector) => Value::TsVector(words.read()?),
         (ValueRef::Array(array), SqlType::Array(element)) => {
             let mut items = Vec::new();
             array.for_each(&mut |item| {

@@ -333,7 +333,7 @@ fn what_others_made_is_found_as_far_as_there_are_words_for_it() {
     on_postgres(async |database| {
         let live = Live::on(database).await;
         live.script(
-            "CREATE TABLE t (id integer PRIMARY KEY, during int4range, network inet, note text,
+            "CREATE TABLE t (id integer PRIMARY KEY, during int4multirange, network inet, note text,
                 CONSTRAINT ranges EXCLUDE USING gist (during WITH &&),
                 CONSTRAINT carrying EXCLUDE USING gist (network inet_ops WITH &&) INCLUDE (id) WHERE (id > 0),
                 CONSTRAINT spelled EXCLUDE USING gist (network inet_ops WITH OPERATOR(pg_catalog.&&)) DEFERRABLE)",

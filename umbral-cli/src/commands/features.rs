@@ -10,7 +10,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use umbral_core::backend::{Access, BackendFeature, DatabaseBackend};
-use umbral_core::schema::{EnumType, SqlType};
+use umbral_core::schema::{EnumType, RangeKind, SqlType};
 
 /// Shows what the connected server supports, or the backends of `--backend`.
 pub(crate) fn features(
@@ -141,6 +141,12 @@ fn types() -> impl Iterator<Item = SqlType> {
         SqlType::MacAddr,
         SqlType::Bit(8),
         SqlType::Json,
+        SqlType::Range(RangeKind::Integer),
+        SqlType::Range(RangeKind::TimestampTz),
+        SqlType::Hstore,
+        SqlType::Ltree,
+        SqlType::Xml,
+        SqlType::TsVector,
         EnumType::new("mood", ["calm", "wild"]).into(),
         SqlType::Array(Box::new(SqlType::Integer)),
     ]

@@ -100,8 +100,9 @@ features! {
     VirtualGeneratedColumns = "virtual_generated_columns", "virtual generated columns";
     /// Indexes and unique constraints over generated columns that are computed when read.
     VirtualGeneratedIndexes = "virtual_generated_indexes", "indexes over virtual generated columns";
-    /// Generated columns that are computed when read, from enums that are types of the database's own.
-    VirtualGeneratedEnums = "virtual_generated_enums", "virtual generated columns over enums of the database's own";
+    /// Generated columns that are computed when read, from enums that are types of the database's own or from types that an
+    /// extension brings.
+    VirtualGeneratedUserTypes = "virtual_generated_user_types", "virtual generated columns over enums and types of extensions";
     /// Foreign keys that are checked at COMMIT.
     DeferrableConstraints = "deferrable_constraints", "deferrable foreign keys";
     /// Unique constraints that are checked at COMMIT.

@@ -1,6 +1,6 @@
 //! What queries look for, where databases differ in how they say it.
 
-use super::{JsonLookup, JsonStep};
+use super::{ContentLookup, JsonLookup, JsonStep};
 use crate::error::{Error, Result};
 use crate::schema::SqlType;
 use crate::value::Value;
@@ -104,6 +104,18 @@ pub trait Lookups {
         Err(Error::unsupported(
             "this database cannot look into JSON documents",
             "keep what is asked for in columns of its own, or look in Rust",
+        ))
+    }
+
+    /// The condition that `subject`, a value that holds others, fulfils `lookup` with its operands.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Unsupported`](crate::error::ErrorKind::Unsupported) for what the database cannot ask.
+    fn content_condition(&self, lookup: ContentLookup, subject: Expr, operands: Vec<Expr>) -> Result<Expr> {
+        let _ = (lookup, subject, operands);
+        Err(Error::unsupported(
+            "this database has no ranges, hstores, ltrees and tsvectors to look into",
+            "keep what is asked for in columns of its own, or use PostgreSQL",
         ))
     }
 

@@ -3,6 +3,7 @@
 
 mod catalog;
 mod catalog_change;
+mod content_lookup;
 mod dialect;
 mod driver;
 mod features;
@@ -26,6 +27,7 @@ pub mod sqlite;
 
 pub use catalog::{LiveCatalog, LiveColumn, LiveObject, LiveObjectKind};
 pub use catalog_change::CatalogChange;
+pub use content_lookup::ContentLookup;
 pub use dialect::{Dialect, ExprContext, SeaQuery};
 pub use driver::{
     Access, AssignedKeys, Connection, Done, Driver, IsolationLevel, MigrationLock, PoolOptions,
@@ -97,6 +99,13 @@ pub trait DatabaseBackend: Debug + Send + Sync + 'static {
 
     /// The type as it stands in DDL, for people and for tables in the documentation: `decimal(10,2)`, `jsonb`.
     fn type_name(&self, ty: &SqlType) -> Result<String>;
+
+    /// The statement that makes the type known to a database, run once by whoever owns that: `CREATE EXTENSION IF NOT
+    /// EXISTS "hstore"`. A migration that needs it refuses to run before. `None` for what every database knows.
+    fn type_setup(&self, ty: &SqlType) -> Option<String> {
+        let _ = ty;
+        None
+    }
 
     /// Whether a value of the type can be a key, or a part of one: of a primary key, a unique constraint or index, or a
     /// foreign key.

@@ -106,11 +106,11 @@ pub fn of_column(table: &Table, column: &Column) -> Vec<Requirement> {
     let indexed = table.indexes.values().any(|index| index.reads(&column.name))
         || table.uniques().any(|(_, unique)| unique.columns.contains(&column.name))
         || table.exclusions().any(|(_, exclusion)| exclusion.exprs().any(|expr| expr.reads(&column.name)));
-    let of_enum = column.ty.enum_of().is_some()
-        || table.columns.values().any(|read| read.ty.enum_of().is_some() && column.reads(&read.name));
+    let of_user_type = column.ty.is_user_defined()
+        || table.columns.values().any(|read| read.ty.is_user_defined() && column.reads(&read.name));
     let asked = [
         (true, BackendFeature::VirtualGeneratedColumns, "let it be `stored`"),
-        (of_enum, BackendFeature::VirtualGeneratedEnums, VIRTUAL_HINT),
+        (of_user_type, BackendFeature::VirtualGeneratedUserTypes, VIRTUAL_HINT),
         (indexed, BackendFeature::VirtualGeneratedIndexes, VIRTUAL_HINT),
     ];
     requirements(part, asked)

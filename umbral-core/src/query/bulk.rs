@@ -110,6 +110,13 @@ fn sent_bytes(value: &Value) -> usize {
         Value::Bits(bits) => bits.as_bytes().len() + 4,
         Value::Null => 0,
         Value::Uuid(_) | Value::Decimal(_) | Value::Interval(_) | Value::Inet(_) | Value::Cidr(_) => 16,
+        Value::Range { .. } => 25,
+        Value::Ltree(path) => path.as_str().len(),
+        Value::Xml(xml) => xml.0.len(),
+        Value::Hstore(pairs) => {
+            pairs.iter().map(|(key, value)| key.len() + value.as_ref().map_or(4, String::len) + 8).sum()
+        }
+        Value::TsVector(words) => words.words().map(|(word, places)| word.len() + 6 * places.len() + 3).sum(),
         _ => 8,
     };
     // Its length stands before it.

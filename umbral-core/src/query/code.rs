@@ -3,14 +3,16 @@
 
 use super::Path;
 use super::problem::Problem;
-use crate::backend::{JsonLookup, JsonStep, TextLookup};
+use crate::backend::{ContentLookup, JsonLookup, JsonStep, TextLookup};
 use crate::model::ModelMeta;
 use crate::schema::SqlType;
 use crate::value::Value;
 
 mod steps;
+mod tags;
 
-pub(crate) use steps::{Step, Steps};
+pub(crate) use steps::{Named, Step, Steps};
+use tags::{CAST_TAG, DECIMAL_TAG, LABELS_TAG, cast_type, is_cast, tag};
 
 macro_rules! ops {
     ($($(#[doc = $doc:literal])+ $variant:ident = $byte:literal,)*) => {
@@ -34,8 +36,8 @@ macro_rules! ops {
 ops! {
     /// Pushes a column: the number of hops, the hops and the field follow.
     Column = 1,
-    /// Pushes the next parameter: its type's tag follows, for a decimal its scale, and for an array of an enum's labels
-    /// the length of the enum's name and the name.
+    /// Pushes the next parameter: its type's tag follows, for a decimal its scale, and for a type that a dialect may have
+    /// to cast to the length of its name and the name, which for an array of an enum's labels is the enum's.
     Param = 2,
     /// Adds the two topmost values.
     Add = 3,
@@ -68,6 +70,9 @@ ops! {
     /// Whether the topmost value, a document, or the one below an operand, has at the place that the next parameter is
     /// what the kind of lookup, which follows, asks for.
     Json = 26,
+    /// Whether the topmost value, which holds others, or the one below the operands, is as the kind of lookup, which
+    /// follows, says.
+    Content = 27,
     /// The constant true.
     True = 32,
     /// The constant false.
@@ -202,13 +207,20 @@ impl Code {
         self.bytes.extend([Op::Param as u8, tag(&value)]);
         match &value {
             Value::Decimal(number) => self.bytes.push(number.scale),
-            Value::Array { element: SqlType::Enum(of), .. } => {
-                self.bytes.extend((of.name.len() as u16).to_le_bytes());
-                self.bytes.extend_from_slice(of.name.as_bytes());
+            Value::Array { element: SqlType::Enum(of), .. } => self.name(&of.name),
+            Value::Array { element, .. } if is_cast(element) => self.name(&format!("array<{element}>")),
+            value => {
+                if let Some(name) = cast_type(value) {
+                    self.name(name);
+                }
             }
-            _ => {}
         }
         self.params.push(value);
+    }
+
+    fn name(&mut self, name: &str) {
+        self.bytes.extend((name.len() as u16).to_le_bytes());
+        self.bytes.extend_from_slice(name.as_bytes());
     }
 
     pub(crate) fn list(&mut self, element: SqlType, items: Vec<Value>) {
@@ -221,6 +233,10 @@ impl Code {
         self.bytes.extend([Op::Text as u8, lookup.code()]);
         self.rewrites.push((self.params.len(), Rewrite::Text(lookup)));
         self.params.push(text);
+    }
+
+    pub(crate) fn content(&mut self, lookup: ContentLookup) {
+        self.bytes.extend([Op::Content as u8, lookup.code()]);
     }
 
     pub(crate) fn json(&mut self, lookup: JsonLookup, steps: Vec<JsonStep>) {
@@ -273,43 +289,6 @@ impl Code {
     }
 }
 
-/// The type that a parameter is sent as, for the shape: one SQL text always has the same types.
-fn tag(value: &Value) -> u8 {
-    match value {
-        Value::Null => 0,
-        Value::Boolean(_) => 1,
-        Value::SmallInt(_) => 2,
-        Value::Integer(_) => 3,
-        Value::BigInt(_) => 4,
-        Value::Real(_) => 5,
-        Value::Double(_) => 6,
-        Value::Decimal(_) => DECIMAL_TAG,
-        Value::Text(_) => 8,
-        Value::Bytes(_) => 9,
-        Value::Date(_) => 10,
-        Value::Time(_) => 11,
-        Value::Timestamp(_) => 12,
-        Value::TimestampTz(_) => 13,
-        Value::Uuid(_) => 14,
-        Value::Json(_) => 15,
-        Value::Array { element: SqlType::Enum(_), .. } => LABELS_TAG,
-        Value::Array { .. } => 16,
-        Value::UInt8(_) => 17,
-        Value::UInt16(_) => 18,
-        Value::UInt32(_) => 19,
-        Value::UInt64(_) => 20,
-        Value::Interval(_) => 21,
-        Value::Inet(_) => 22,
-        Value::Cidr(_) => 23,
-        Value::MacAddr(_) => 24,
-        Value::Bits(_) => 25,
-        Value::Label(_) => 26,
-    }
-}
-
-pub(crate) const DECIMAL_TAG: u8 = 7;
-pub(crate) const LABELS_TAG: u8 = 27;
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -330,7 +309,7 @@ mod tests {
             steps.unwrap(),
             [
                 Step::Column { path, field: 700 },
-                Step::Param { scale: Some(2), labels_of: None },
+                Step::Param { scale: Some(2), named: None },
                 Step::Plain(Op::Lt),
                 Step::Column { path: Path::ROOT, field: 1 },
                 Step::Text(TextLookup::Contains { ignore_case: true }),

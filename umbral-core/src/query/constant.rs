@@ -5,7 +5,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::model::{DefaultMeta, FieldMeta, ModelMeta};
 use crate::schema::Expr;
 use crate::schema::expr::{Literal, UnaryOp};
-use crate::value::{Decimal, Value, ValueType, labels};
+use crate::value::{Decimal, Value, ValueType, labels, parse_range};
 
 /// The value of a field's default where that is a constant; `None` where the database computes it or there is none.
 ///
@@ -77,6 +77,11 @@ fn from_text(text: &str, ty: ValueType) -> Option<Value> {
         ValueType::Cidr => Value::Cidr(text.parse().ok()?),
         ValueType::MacAddr => Value::MacAddr(text.parse().ok()?),
         ValueType::Bits => Value::Bits(text.parse().ok()?),
+        ValueType::Range(of) => Value::Range { of, range: Box::new(parse_range(of, text)?) },
+        ValueType::Hstore => Value::Hstore(text.parse().ok()?),
+        ValueType::Ltree => Value::Ltree(text.parse().ok()?),
+        ValueType::Xml => Value::Xml(text.into()),
+        ValueType::TsVector => Value::TsVector(text.parse().ok()?),
         ValueType::Uuid => Value::Uuid(crate::value::parse_uuid(text).ok()?),
         _ => return None,
     })

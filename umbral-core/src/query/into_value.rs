@@ -2,7 +2,7 @@
 
 use super::Col;
 use crate::model::{Embedded, ForeignKey, Model, OneToOne, ReferencedKey};
-use crate::value::{FieldType, Value};
+use crate::value::{FieldType, Range, RangeElement, Value, Xml};
 use std::marker::PhantomData;
 
 /// A value for a field of type `T`.
@@ -13,6 +13,8 @@ use std::marker::PhantomData;
 /// | `Option<T>` | also a `T` or a `&T`, and `None` |
 /// | `String`, `Box<str>`, `Arc<str>`, `Cow<'static, str>` | also a `&str` |
 /// | `Vec<u8>` | also a `&[u8]` or a `&[u8; N]` |
+/// | `Range<T>` | also a range of Rust's own: `1..5`, `2..=4`, `3..` |
+/// | `Xml` | also a `&str` |
 /// | `ForeignKey<M>`, `OneToOne<M>` | also a `&M`, or a key of `M` |
 /// | `Decimal`, `f64` | also an integer literal |
 /// | a struct with `#[derive(Embedded)]` | the struct or a reference to it |
@@ -167,6 +169,13 @@ also! {
     [] &str => std::borrow::Cow<'static, str>, |text| Value::Text(text.to_owned());
     [] &[u8] => Vec<u8>, |bytes| Value::Bytes(bytes.to_vec());
     [const N: usize] &[u8; N] => Vec<u8>, |bytes| Value::Bytes(bytes.to_vec());
+    [T: RangeElement] std::ops::Range<T> => Range<T>, |range| Range::from(range).to_value();
+    [T: RangeElement] std::ops::RangeInclusive<T> => Range<T>, |range| Range::from(range).to_value();
+    [T: RangeElement] std::ops::RangeFrom<T> => Range<T>, |range| Range::from(range).to_value();
+    [T: RangeElement] std::ops::RangeTo<T> => Range<T>, |range| Range::from(range).to_value();
+    [T: RangeElement] std::ops::RangeToInclusive<T> => Range<T>, |range| Range::from(range).to_value();
+    [T: RangeElement] std::ops::RangeFull => Range<T>, |range| Range::<T>::from(range).to_value();
+    [] &str => Xml, |text| Xml::from(text).to_value();
     [] i32 => f64, |number| Value::Double(f64::from(number));
     [M: Model<Key: ReferencedKey>] &M => ForeignKey<M>, |row| row.key().to_value();
     [M: Model<Key: ReferencedKey>] &M => OneToOne<M>, |row| row.key().to_value();

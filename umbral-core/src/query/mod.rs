@@ -9,6 +9,7 @@ mod column;
 mod compile;
 mod computed;
 mod constant;
+mod contents;
 mod create;
 mod fetch;
 mod generated;

@@ -20,7 +20,8 @@ pub(crate) const DESCENDING: u8 = 1;
 pub(crate) const NULLS_FIRST: u8 = 2;
 
 impl<M> Order<M> {
-    pub(crate) fn new(term: Term, descending: bool) -> Order<M> {
+    pub(crate) fn new(mut term: Term, descending: bool) -> Order<M> {
+        term.must_compare();
         Order { term, flags: flags(descending), of: PhantomData }
     }
 

@@ -25,6 +25,8 @@ pub(crate) enum Problem {
     NulInSearch,
     /// A path into a JSON document that is none.
     JsonPath,
+    /// A comparison of values that are neither equal nor different, or an order by them.
+    NoEquality,
     /// A value for a column that the database computes.
     Generated,
 }
@@ -80,6 +82,11 @@ impl Problem {
                 Error::new(ErrorKind::Usage, format!("select_related of {model} leads to any number of rows"))
                     .with_hint("load them by prefetch_related, in a query of their own")
             }
+            Problem::NoEquality => Error::new(
+                ErrorKind::Usage,
+                format!("this query over {model} compares XML or orders by it, and databases have no equality of it"),
+            )
+            .with_hint("keep what is compared in a column of its own, or ask whether it is NULL"),
             Problem::NulInSearch => Error::new(
                 ErrorKind::Value,
                 format!("this query over {model} searches for text with a NUL character in it"),

@@ -76,8 +76,18 @@ impl Term {
         self
     }
 
+    /// Fails where values of the type are neither equal nor different.
+    pub(crate) fn must_compare(&mut self) {
+        if self.slot.ty == ValueType::Xml {
+            self.code.fail(Problem::NoEquality);
+        }
+    }
+
     /// Whether the comparison is true.
     pub(crate) fn compare(mut self, op: Op, other: Other) -> Code {
+        if !matches!(other, Other::Value(Value::Null)) {
+            self.must_compare();
+        }
         match other {
             Other::Term(OtherTerm(term)) => {
                 self.code.append(term.code);
@@ -101,7 +111,8 @@ impl Term {
     }
 
     /// Whether the value is among `values`; NULL among them stands for NULL itself.
-    pub(crate) fn is_in(self, values: Vec<Value>) -> Code {
+    pub(crate) fn is_in(mut self, values: Vec<Value>) -> Code {
+        self.must_compare();
         let slot = self.slot;
         let mut null = false;
         let mut items = Vec::with_capacity(values.len());

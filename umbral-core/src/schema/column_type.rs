@@ -1,6 +1,6 @@
 //! Logical column types.
 
-use super::{EnumType, enum_type};
+use super::{EnumType, RangeKind, enum_type};
 use std::fmt;
 
 /// What a column holds, apart from how one database stores it. [`DatabaseBackend::map_type`] says how a
@@ -77,6 +77,16 @@ pub enum SqlType {
     Bit(u32),
     /// A JSON document.
     Json,
+    /// The values between two ends, either of which may be open.
+    Range(RangeKind),
+    /// Texts by keys that are texts; NULL may be one.
+    Hstore,
+    /// The path of labels to a node of a tree: `top.science.astronomy`.
+    Ltree,
+    /// An XML document, or a part of one.
+    Xml,
+    /// The words of a text that is searched, with their places.
+    TsVector,
     /// One of the labels of an enum that is a type of the database's own.
     Enum(Box<EnumType>),
     /// A one-dimensional array.
@@ -112,6 +122,15 @@ impl SqlType {
     /// Whether its values are text: with a bound, filled up with blanks, or of any length.
     pub fn is_text(&self) -> bool {
         matches!(self, SqlType::Char(_) | SqlType::Varchar(_) | SqlType::Text)
+    }
+
+    /// Whether it, or the type of its elements, is made in a database, as an enum is, or brought there by an extension.
+    pub fn is_user_defined(&self) -> bool {
+        match self {
+            SqlType::Enum(_) | SqlType::Hstore | SqlType::Ltree => true,
+            SqlType::Array(element) => element.is_user_defined(),
+            _ => false,
+        }
     }
 
     /// The enum that its values, or the elements of its arrays, are of.
@@ -185,6 +204,11 @@ impl fmt::Display for SqlType {
             SqlType::MacAddr => f.write_str("macaddr"),
             SqlType::Bit(length) => write!(f, "bit({length})"),
             SqlType::Json => f.write_str("json"),
+            SqlType::Range(of) => write!(f, "range<{of}>"),
+            SqlType::Hstore => f.write_str("hstore"),
+            SqlType::Ltree => f.write_str("ltree"),
+            SqlType::Xml => f.write_str("xml"),
+            SqlType::TsVector => f.write_str("tsvector"),
             SqlType::Enum(of) => of.fmt(f),
             SqlType::Array(element) => write!(f, "array<{element}>"),
         }
@@ -201,7 +225,8 @@ impl fmt::Display for ParseTypeError {
             f,
             "`{}` is no column type; there are smallint, integer, bigint, uint8, uint16, uint32, uint64, real, double, \
              boolean, decimal(p, s), char(n), varchar(n), text, bytes, date, time, timestamp, timestamptz, interval, \
-             uuid, inet, cidr, macaddr, bit(n), json, enum name('a', 'b') and array<…>",
+             uuid, inet, cidr, macaddr, bit(n), json, range<…>, hstore, ltree, xml, tsvector, enum name('a', 'b') and \
+             array<…>",
             self.0
         )
     }
@@ -220,6 +245,9 @@ impl std::str::FromStr for SqlType {
 fn parse(text: &str) -> Option<SqlType> {
     if let Some(element) = text.strip_prefix("array<").and_then(|rest| rest.strip_suffix('>')) {
         return Some(SqlType::Array(Box::new(parse(element.trim())?)));
+    }
+    if let Some(of) = text.strip_prefix("range<").and_then(|rest| rest.strip_suffix('>')) {
+        return RangeKind::from_name(of.trim()).map(SqlType::Range);
     }
     if let Some(rest) = text.strip_prefix("enum ") {
         return enum_type::parse(rest).map(SqlType::from);
@@ -260,6 +288,10 @@ fn parse(text: &str) -> Option<SqlType> {
         "cidr" => SqlType::Cidr,
         "macaddr" => SqlType::MacAddr,
         "json" => SqlType::Json,
+        "hstore" => SqlType::Hstore,
+        "ltree" => SqlType::Ltree,
+        "xml" => SqlType::Xml,
+        "tsvector" => SqlType::TsVector,
         _ => return None,
     })
 }

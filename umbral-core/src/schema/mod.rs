@@ -10,6 +10,7 @@ pub mod expr;
 mod foreign_key;
 mod index;
 mod naming;
+mod range_kind;
 mod table;
 
 pub use column::{Column, Generated};
@@ -24,6 +25,7 @@ pub use expr::Expr;
 pub use foreign_key::{ForeignKey, ReferentialAction};
 pub use index::{Index, IndexColumn, IndexMethod, NullsOrder, SortOrder};
 pub use naming::{PORTABLE_IDENTIFIER_BYTES, constraint_name, shorten};
+pub use range_kind::RangeKind;
 pub use table::Table;
 
 use std::collections::BTreeMap;

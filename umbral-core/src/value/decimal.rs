@@ -1,6 +1,7 @@
 //! Exact decimal numbers.
 
 use crate::error::{Error, ErrorKind, Result};
+use std::cmp::Ordering;
 use std::fmt;
 
 /// An exact decimal number: `mantissa` × 10^-`scale`.
@@ -61,6 +62,25 @@ impl PartialEq for Decimal {
 
 impl Eq for Decimal {}
 
+impl PartialOrd for Decimal {
+    fn partial_cmp(&self, other: &Decimal) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// By value.
+impl Ord for Decimal {
+    fn cmp(&self, other: &Decimal) -> Ordering {
+        // The fraction of either, brought to the 38 digits that the longest has, is less than 10^38, which an i128 holds.
+        let parts = |number: &Decimal| {
+            let unit = 10i128.pow(u32::from(number.scale.min(38)));
+            let rest = 10i128.pow(38 - u32::from(number.scale.min(38)));
+            (number.mantissa.div_euclid(unit), number.mantissa.rem_euclid(unit) * rest)
+        };
+        parts(self).cmp(&parts(other))
+    }
+}
+
 impl fmt::Display for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = if self.mantissa < 0 { "-" } else { "" };
@@ -100,6 +120,27 @@ impl std::str::FromStr for Decimal {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn order_is_that_of_the_numbers() {
+        let sorted = [
+            "-99999999999999999999999999999999999999",
+            "-1.5",
+            "-1.49",
+            "-0.0000001",
+            "0",
+            "0.1",
+            "0.10000001",
+            "7",
+        ];
+        let numbers: Vec<Decimal> = sorted.iter().map(|text| text.parse().unwrap()).collect();
+        for (place, one) in numbers.iter().enumerate() {
+            for (other_place, other) in numbers.iter().enumerate() {
+                assert_eq!(one.cmp(other), place.cmp(&other_place), "{one} {other}");
+            }
+        }
+        assert_eq!("1.50".parse::<Decimal>().unwrap().cmp(&"1.5".parse().unwrap()), Ordering::Equal);
+    }
 
     #[test]
     fn text_and_back() {

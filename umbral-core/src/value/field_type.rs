@@ -3,7 +3,7 @@
 use super::domain::labels;
 use super::{Choice, Domain, Size, Value, ValueRef};
 use crate::error::{Error, ErrorKind, Result};
-use crate::schema::{EnumType, SqlType};
+use crate::schema::{EnumType, RangeKind, SqlType};
 
 /// A logical type known at compile time. [`ValueType::sql_type`] with a field's attributes gives its [`SqlType`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,6 +57,16 @@ pub enum ValueType {
     Bits,
     /// A JSON document.
     Json,
+    /// The values between two ends.
+    Range(RangeKind),
+    /// Texts by keys.
+    Hstore,
+    /// The path to a node of a tree.
+    Ltree,
+    /// An XML document, or a part of one.
+    Xml,
+    /// The words of a text that is searched.
+    TsVector,
     /// One of the labels of an enum that is a type of the database's own.
     Enum {
         /// The type's name.
@@ -104,6 +114,11 @@ impl ValueType {
             ValueType::MacAddr => SqlType::MacAddr,
             ValueType::Bits => SqlType::Bit(size.length.unwrap_or(1)),
             ValueType::Json => SqlType::Json,
+            ValueType::Range(of) => SqlType::Range(of),
+            ValueType::Hstore => SqlType::Hstore,
+            ValueType::Ltree => SqlType::Ltree,
+            ValueType::Xml => SqlType::Xml,
+            ValueType::TsVector => SqlType::TsVector,
             ValueType::Enum { name, choices } => EnumType::new(name, labels(choices)).into(),
             ValueType::Array(element) => SqlType::Array(Box::new(element.sql_type(size))),
         }
@@ -138,6 +153,8 @@ impl ValueType {
 /// | [`Bits`](super::Bits) | bit of its `length` |
 /// | [`Interval`](super::Interval) | interval, where the database has it |
 /// | `serde_json::Value`, `Json<T>` (`json`) | json |
+/// | [`Range<T>`](super::Range) of `i32`, `i64`, a decimal, date, timestamp or instant | range, where the database has it |
+/// | [`Hstore`](super::Hstore), [`Ltree`](super::Ltree), [`Xml`](super::Xml), [`TsVector`](super::TsVector) | hstore, ltree, xml, tsvector, where the database has them |
 /// | `Vec<T>` of one of these | array, where the database has them |
 ///
 /// `Option<T>` is `T` or NULL. `#[derive(FieldType)]` implements it for a newtype, `#[derive(Choices)]` for an enum (see

@@ -11,15 +11,21 @@ mod choices;
 mod dec;
 mod decimal;
 mod domain;
+mod encoded;
 mod field_type;
+mod hstore;
 mod interval;
+mod ltree;
 mod network;
 mod numbers;
+mod range;
 mod row;
 mod std_types;
 mod text;
+mod ts_vector;
 mod unsigned;
 mod uuid;
+mod xml;
 
 #[cfg(feature = "bigdecimal")]
 mod bigdecimal;
@@ -50,20 +56,28 @@ pub use dec::decimal;
 pub use decimal::Decimal;
 pub(crate) use domain::labels;
 pub use domain::{Choice, ChoiceValue, Domain, Size};
+pub use encoded::Encoded;
 #[doc(hidden)]
 pub use field_type::PrimaryKey;
 pub use field_type::{FieldType, KeyType, ValueType};
+pub use hstore::Hstore;
 pub use interval::Interval;
 #[cfg(feature = "json")]
 pub use json::Json;
+pub use ltree::Ltree;
 pub use network::{Cidr, Inet, MacAddr};
+pub use range::{Range, RangeElement, RangeEnds, RangeRef};
+#[allow(unused_imports, reason = "not every backend has ranges")]
+pub(crate) use range::{parse as parse_range, text as range_text};
 pub use row::{Flow, Row, RowSink};
+pub use ts_vector::{Place, TsVector, Weight};
 #[allow(unused_imports, reason = "not every backend has such numbers")]
 pub(crate) use unsigned::unsigned_ref;
 #[allow(unused_imports, reason = "only some backends write identifiers as text")]
 pub(crate) use uuid::{parse_uuid, uuid_text};
+pub use xml::Xml;
 
-use crate::schema::SqlType;
+use crate::schema::{RangeKind, SqlType};
 
 /// An owned value, bound as a parameter.
 ///
@@ -121,6 +135,21 @@ pub enum Value {
     Bits(Bits),
     /// [`SqlType::Json`]: the document's text.
     Json(String),
+    /// [`SqlType::Range`].
+    Range {
+        /// Of what it is.
+        of: RangeKind,
+        /// The ends, each a value of that.
+        range: Box<Range<Value>>,
+    },
+    /// [`SqlType::Hstore`].
+    Hstore(Hstore),
+    /// [`SqlType::Ltree`].
+    Ltree(Ltree),
+    /// [`SqlType::Xml`].
+    Xml(Xml),
+    /// [`SqlType::TsVector`].
+    TsVector(TsVector),
     /// [`SqlType::Enum`]: one of its labels. It comes back as text.
     Label(String),
     /// [`SqlType::Array`].
@@ -178,6 +207,16 @@ pub enum ValueRef<'r> {
     Bits(BitsRef<'r>),
     /// A JSON document's text.
     Json(&'r str),
+    /// A range.
+    Range(RangeRef<'r>),
+    /// Texts by keys.
+    Hstore(Encoded<'r, Hstore>),
+    /// The path of an ltree.
+    Ltree(&'r str),
+    /// An XML document, or a part of one.
+    Xml(&'r str),
+    /// The words of a text.
+    TsVector(Encoded<'r, TsVector>),
     /// A one-dimensional array.
     Array(ArrayRef<'r>),
 }
@@ -205,6 +244,11 @@ impl ValueRef<'_> {
             ValueRef::MacAddr(value) => format!("macaddr {value}"),
             ValueRef::Bits(bits) => bits.to_bits().map_or("bits".to_owned(), |bits| format!("bits {bits}")),
             ValueRef::Json(_) => "JSON".to_owned(),
+            ValueRef::Range(_) => "a range".to_owned(),
+            ValueRef::Hstore(_) => "an hstore".to_owned(),
+            ValueRef::Ltree(path) => format!("ltree {path}"),
+            ValueRef::Xml(_) => "XML".to_owned(),
+            ValueRef::TsVector(_) => "a tsvector".to_owned(),
             ValueRef::Array(_) => "an array".to_owned(),
         }
     }

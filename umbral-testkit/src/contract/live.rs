@@ -30,6 +30,8 @@ impl Live {
     pub(super) async fn create(&self, table: Table) -> Result<()> {
         let what = format!("creating {}", table.name);
         let before = self.created.lock().expect("no test holds it while it panics").clone();
+        let types: Vec<SqlType> = table.columns.values().map(|column| column.ty.clone()).collect();
+        crate::tables::set_up_types(&*self.driver, &types).await?;
         let operation = Operation::CreateTable(CreateTable { table: table.clone() });
         crate::tables::apply(&*self.driver, &[operation], &before)
             .await
@@ -87,6 +89,10 @@ pub(super) fn placed(dialect: &dyn Dialect, position: usize, value: &Value) -> S
     let place = dialect.placeholder(position);
     let cast = match value {
         Value::Array { element, .. } => dialect.parameter_cast(&SqlType::Array(Box::new(element.clone()))),
+        Value::Hstore(_) => dialect.parameter_cast(&SqlType::Hstore),
+        Value::Ltree(_) => dialect.parameter_cast(&SqlType::Ltree),
+        Value::Xml(_) => dialect.parameter_cast(&SqlType::Xml),
+        Value::TsVector(_) => dialect.parameter_cast(&SqlType::TsVector),
         _ => None,
     };
     cast.map_or_else(|| place.clone(), |ty| format!("CAST({place} AS {ty})"))
@@ -151,6 +157,15 @@ fn owned(value: ValueRef<'_>, ty: Option<&SqlType>) -> Value {
         // Bits that cannot be read equal no sample.
         ValueRef::Bits(bits) => bits.to_bits().map_or(Value::Null, Value::Bits),
         ValueRef::Json(text) => Value::Json(text.to_owned()),
+        // What cannot be read equals no sample.
+        ValueRef::Range(range) => match ty {
+            Some(SqlType::Range(of)) => range.to_value(*of).unwrap_or(Value::Null),
+            _ => Value::Null,
+        },
+        ValueRef::Hstore(pairs) => pairs.read().map_or(Value::Null, Value::Hstore),
+        ValueRef::Ltree(path) => path.parse().map_or(Value::Null, Value::Ltree),
+        ValueRef::Xml(text) => Value::Xml(text.into()),
+        ValueRef::TsVector(words) => words.read().map_or(Value::Null, Value::TsVector),
         ValueRef::Array(array) => {
             let element = match ty {
                 Some(SqlType::Array(element)) => (**element).clone(),

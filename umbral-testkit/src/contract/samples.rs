@@ -1,7 +1,8 @@
 //! Values of every type, extremes among them.
 
-use umbral_core::schema::{EnumType, SqlType};
-use umbral_core::value::{Bits, Date, Decimal, Interval, MacAddr, Time, Timestamp, Value};
+use std::ops::Bound;
+use umbral_core::schema::{EnumType, RangeKind, SqlType};
+use umbral_core::value::{Bits, Date, Decimal, Interval, MacAddr, Range, Time, Timestamp, Value};
 
 /// A value, and whether a database may refuse it instead of keeping it.
 #[derive(Debug, Clone)]
@@ -47,8 +48,13 @@ pub(super) fn types() -> Vec<SqlType> {
         SqlType::Bit(64),
         SqlType::Bit(100),
         SqlType::Json,
+        SqlType::Hstore,
+        SqlType::Ltree,
+        SqlType::Xml,
+        SqlType::TsVector,
         labels("contract_mood"),
     ];
+    let scalars: Vec<SqlType> = scalars.into_iter().chain(RangeKind::ALL.map(SqlType::Range)).collect();
     // Of an enum that no column beside has: a table is made without a look at the others.
     let arrays = scalars.iter().map(|element| match element {
         SqlType::Enum(_) => SqlType::Array(Box::new(labels("contract_moods"))),
@@ -139,8 +145,33 @@ pub(super) fn samples(ty: &SqlType) -> Vec<Sample> {
         }
         SqlType::Enum(of) => of.labels.iter().map(|label| kept(Value::Label(label.clone()))).collect(),
         SqlType::Json => json().map(|text| kept(Value::Json(text.to_owned()))).to_vec(),
+        SqlType::Range(of) => ranges(*of).map(kept).collect(),
+        SqlType::Hstore => {
+            ["", "a=>1", "a=>NULL, b=>\"\"", "\"it's \\\"\u{1F600}\\\\\"=>\"=>, \", null=>\"null\""]
+                .map(|text| kept(Value::Hstore(text.parse().expect("it is an hstore"))))
+                .to_vec()
+        }
+        SqlType::Ltree => ["", "top", "top.science_2.Astronomy"]
+            .map(|text| kept(Value::Ltree(text.parse().expect("it is a path"))))
+            .to_vec(),
+        SqlType::Xml => ["<a/>", "<a b=\"1\">it's <b>\u{1F600}</b> &amp; so on</a>", "text, and <a>more</a>"]
+            .map(|text| kept(Value::Xml(text.into())))
+            .to_vec(),
+        SqlType::TsVector => ["", "'cat'", "'cat':3 'fat':2A,5", "'a b':1 'it''s':16383C '\u{1F600}'"]
+            .map(|text| kept(Value::TsVector(text.parse().expect("it is a tsvector"))))
+            .to_vec(),
         SqlType::Array(element) => arrays(element),
         _ => Vec::new(),
+    }
+}
+
+/// Whether two of its values are equal or not.
+pub(super) fn has_equality(ty: &SqlType) -> bool {
+    match ty {
+        // How a document is written is none of its value.
+        SqlType::Json | SqlType::Xml => false,
+        SqlType::Array(element) => matches!(**element, SqlType::Json) || has_equality(element),
+        _ => true,
     }
 }
 
@@ -148,7 +179,8 @@ pub(super) fn samples(ty: &SqlType) -> Vec<Sample> {
 /// where they have no type of their own.
 pub(super) fn has_order(ty: &SqlType) -> bool {
     let text = ty.is_text() || matches!(ty, SqlType::Inet | SqlType::Cidr);
-    !text && !matches!(ty, SqlType::Json | SqlType::Array(_))
+    let words = matches!(ty, SqlType::Hstore | SqlType::Ltree | SqlType::Xml | SqlType::TsVector);
+    !text && !words && !matches!(ty, SqlType::Json | SqlType::Array(_))
 }
 
 /// Values that the type does not hold, and that a database refuses rather than stores.
@@ -169,9 +201,47 @@ pub(super) fn misfits(ty: &SqlType) -> Vec<Value> {
         SqlType::UInt64 => vec![Value::BigInt(-1)],
         SqlType::Bit(length) => vec![Value::Bits((0..=*length).map(|_| true).collect())],
         SqlType::Json => vec![Value::Json("{".to_owned()), Value::Json(String::new())],
+        SqlType::Xml => vec![Value::Xml("<a>".into())],
         SqlType::Enum(_) => vec![Value::Label("none".to_owned()), Value::Label("WILD".to_owned())],
         _ => Vec::new(),
     }
+}
+
+/// From the least to the greatest: the empty one first, then by the starts, then by the ends.
+fn ranges(of: RangeKind) -> impl Iterator<Item = Value> {
+    let [least, low, high, greatest] = match of {
+        RangeKind::Integer => [i32::MIN, -1, 7, i32::MAX].map(Value::Integer),
+        RangeKind::BigInt => [i64::MIN, -1, 7, i64::MAX].map(Value::BigInt),
+        RangeKind::Decimal => [
+            "-99999999999999999999999999999999999999",
+            "-1.50",
+            "0",
+            "0.00000000000000000000000000000000000001",
+        ]
+        .map(|text| Value::Decimal(text.parse().expect("it is a decimal"))),
+        RangeKind::Date => [Date::MIN, Date { days: -1 }, Date { days: 19_782 }, Date::MAX].map(Value::Date),
+        RangeKind::Timestamp | RangeKind::TimestampTz => {
+            let [first, before, _, _, leap, last] = instants();
+            [first, before, leap, last].map(|at| match of {
+                RangeKind::Timestamp => Value::Timestamp(at),
+                _ => Value::TimestampTz(at),
+            })
+        }
+        other => panic!("there are no samples of ranges of {other}"),
+    };
+    let mut ends = vec![
+        None,
+        Some((Bound::Unbounded, Bound::Excluded(least.clone()))),
+        Some((Bound::Unbounded, Bound::Unbounded)),
+        Some((Bound::Included(least), Bound::Excluded(greatest.clone()))),
+        Some((Bound::Included(low.clone()), Bound::Excluded(high.clone()))),
+    ];
+    if !of.is_discrete() {
+        ends.push(Some((Bound::Included(low.clone()), Bound::Included(high.clone()))));
+        ends.push(Some((Bound::Excluded(low), Bound::Included(high))));
+    }
+    ends.push(Some((Bound::Included(greatest), Bound::Unbounded)));
+    ends.into_iter().map(move |ends| Value::Range { of, range: Box::new(Range::from_ends(ends)) })
 }
 
 fn decimals(precision: u16, scale: u16) -> Vec<Value> {

@@ -9,15 +9,15 @@ use umbral_core::schema::{
 };
 
 /// A random exclusion constraint that the rows of [`rows`](super::rows) meet: they differ in every column that can be a
-/// key, and their networks overlap nowhere.
+/// key, and their networks and ranges overlap nowhere.
 pub(super) fn exclusion(space: &Space, tape: &mut Tape, table: &Table) -> Option<Constraint> {
     // Two rows at most could differ in a boolean.
     let varies = |name: &String| table.columns[name].ty != SqlType::Boolean;
     let columns: Vec<String> = keyable(space, table).into_iter().filter(varies).collect();
-    let networks: Vec<String> =
-        columns.iter().filter(|name| table.columns[*name].ty == SqlType::Cidr).cloned().collect();
-    let mut exclusion = match tape.pick(&networks) {
-        Some(network) if tape.one_in(2) => overlap(network)?,
+    let overlapping: Vec<String> =
+        columns.iter().filter(|name| overlaps(&table.columns[*name].ty)).cloned().collect();
+    let mut exclusion = match tape.pick(&overlapping) {
+        Some(column) if tape.one_in(2) => overlap(table, column)?,
         _ => equality(tape, table, &columns)?,
     };
     if tape.one_in(4) {
@@ -28,9 +28,16 @@ pub(super) fn exclusion(space: &Space, tape: &mut Tape, table: &Table) -> Option
     Some(Constraint::exclusion(name, exclusion))
 }
 
-fn overlap(network: &str) -> Option<ExclusionConstraint> {
-    let mut element = ExclusionElement::new(Expr::column(network), "&&".parse().ok()?);
-    element.key.class = Some("inet_ops".to_owned());
+/// Whether values of the type overlap or do not.
+fn overlaps(ty: &SqlType) -> bool {
+    matches!(ty, SqlType::Cidr | SqlType::Range(_))
+}
+
+fn overlap(table: &Table, column: &str) -> Option<ExclusionConstraint> {
+    let mut element = ExclusionElement::new(Expr::column(column), "&&".parse().ok()?);
+    if table.columns[column].ty == SqlType::Cidr {
+        element.key.class = Some("inet_ops".to_owned());
+    }
     Some(ExclusionConstraint { method: IndexMethod::Gist, ..ExclusionConstraint::new([element]) })
 }
 
@@ -42,8 +49,8 @@ fn equality(tape: &mut Tape, table: &Table, columns: &[String]) -> Option<Exclus
     let mut exclusion = ExclusionConstraint::new(
         elements.map(|column| ExclusionElement::new(Expr::column(column), equal.clone())),
     );
-    let is_bit = matches!(table.columns[first].ty, SqlType::Bit(_));
-    if exclusion.elements.len() == 1 && !is_bit && tape.one_in(3) {
+    let has_no_hash = matches!(table.columns[first].ty, SqlType::Bit(_) | SqlType::Ltree | SqlType::TsVector);
+    if exclusion.elements.len() == 1 && !has_no_hash && tape.one_in(3) {
         exclusion.method = IndexMethod::Hash;
         return Some(exclusion);
     }

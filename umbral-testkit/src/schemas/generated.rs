@@ -53,7 +53,7 @@ pub(super) fn has_stored(space: &Space) -> bool {
 /// Whether a space has columns that are computed when they are read, from a column of this type.
 pub(super) fn has_virtual(space: &Space, source: &SqlType) -> bool {
     space.has(BackendFeature::VirtualGeneratedColumns)
-        && (source.enum_of().is_none() || space.has(BackendFeature::VirtualGeneratedEnums))
+        && (!source.is_user_defined() || space.has(BackendFeature::VirtualGeneratedUserTypes))
 }
 
 fn expr(tape: &mut Tape, source: &Column) -> (SqlType, Expr) {

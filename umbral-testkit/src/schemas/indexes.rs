@@ -68,8 +68,16 @@ fn with_method(tape: &mut Tape, table: &Table, index: &mut Index) {
         Expr::Column(name) => types(&table.columns[name].ty),
         _ => false,
     };
-    let has_blocks = |key: &IndexColumn| !of(key, |ty| matches!(ty, SqlType::Boolean | SqlType::Enum(_)));
-    if index.columns.first().is_some_and(|key| of(key, |ty| matches!(ty, SqlType::Bit(_)))) {
+    let has_blocks = |key: &IndexColumn| {
+        !of(key, |ty| {
+            matches!(
+                ty,
+                SqlType::Boolean | SqlType::Enum(_) | SqlType::Hstore | SqlType::Ltree | SqlType::TsVector
+            )
+        })
+    };
+    let has_no_hash = |ty: &SqlType| matches!(ty, SqlType::Bit(_) | SqlType::Ltree | SqlType::TsVector);
+    if index.columns.first().is_some_and(|key| of(key, has_no_hash)) {
         return;
     }
     let brin = index.columns.iter().all(has_blocks) && tape.one_in(2);

@@ -27,7 +27,7 @@ use umbral_core::migrations::Operation;
 use umbral_core::migrations::operations::CreateTable;
 use umbral_core::schema::expr::BinaryOp;
 use umbral_core::schema::{
-    Column, Constraint, EnumType, Expr, ForeignKey, ReferentialAction, Schema, SqlType, Table,
+    Column, Constraint, EnumType, Expr, ForeignKey, RangeKind, ReferentialAction, Schema, SqlType, Table,
 };
 
 /// What generated schemas may contain.
@@ -101,7 +101,8 @@ impl Space {
     }
 
     fn scalars() -> Vec<SqlType> {
-        vec![
+        let ranges = RangeKind::ALL.map(SqlType::Range);
+        let scalars = [
             SqlType::SmallInt,
             SqlType::Integer,
             SqlType::BigInt,
@@ -132,7 +133,12 @@ impl Space {
             SqlType::Bit(12),
             labels("mood", &["wild", "calm", "it's (\"odd\")", "größer", "none"]),
             labels("Size of it", &["wild", "calm", "s", "m", "it's (\"odd\")", "l", "größer"]),
-        ]
+            SqlType::Hstore,
+            SqlType::Ltree,
+            SqlType::Xml,
+            SqlType::TsVector,
+        ];
+        scalars.into_iter().chain(ranges).collect()
     }
 
     /// Schemas of this space.
@@ -204,7 +210,7 @@ fn cascading(table: Table) -> Table {
 
 /// Whether an index can hold the type on any database.
 fn is_indexable(ty: &SqlType) -> bool {
-    !matches!(ty, SqlType::Json | SqlType::Array(_))
+    !matches!(ty, SqlType::Json | SqlType::Xml | SqlType::Array(_))
 }
 
 fn tapes() -> impl Strategy<Value = Vec<u16>> {

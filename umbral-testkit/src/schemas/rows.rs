@@ -2,8 +2,12 @@
 
 use super::Tape;
 use std::collections::BTreeMap;
-use umbral_core::schema::{Column, Schema, SqlType, Table, UniqueConstraint};
-use umbral_core::value::{Bits, Cidr, Date, Decimal, Inet, Interval, MacAddr, Time, Timestamp, Value};
+use std::ops::Bound;
+use umbral_core::schema::{Column, RangeKind, Schema, SqlType, Table, UniqueConstraint};
+use umbral_core::value::{
+    Bits, Cidr, Date, Decimal, Hstore, Inet, Interval, MacAddr, Place, Range, Time, Timestamp, TsVector,
+    Value, Weight, Xml,
+};
 
 /// The rows of one table, in the order of its columns.
 #[derive(Debug, Clone)]
@@ -163,12 +167,47 @@ fn of_type(ty: &SqlType, number: usize, tape: &mut Tape) -> Value {
             Value::Label(of.labels.get(number % (of.labels.len() - 1)).cloned().unwrap_or_default())
         }
         SqlType::Json => Value::Json(format!("{{\"n\": {number}}}")),
+        SqlType::Range(of) => range(*of, number, tape),
+        SqlType::Hstore => {
+            let value = (!tape.one_in(4)).then(|| text(number, tape));
+            Value::Hstore(Hstore::from_iter([(number.to_string(), None), ("k".to_owned(), value)]))
+        }
+        SqlType::Ltree => {
+            let path = format!("top.n{number}.x{}", tape.below(256));
+            path.parse().map_or(Value::Null, Value::Ltree)
+        }
+        SqlType::Xml => Value::Xml(Xml(format!("<n>{number}<!--{}--></n>", tape.below(256)))),
+        SqlType::TsVector => {
+            let mut words = TsVector::default();
+            let weight = [Weight::A, Weight::B, Weight::C, Weight::D][tape.below(4)];
+            words.add(format!("{number} it's"), [Place { at: 1 + tape.below(1000) as u16, weight }]);
+            Value::TsVector(words)
+        }
         SqlType::Array(element) => {
             let items = (0..tape.below(3)).map(|_| of_type(element, number, tape)).collect();
             Value::Array { element: (**element).clone(), items }
         }
         _ => Value::Null,
     }
+}
+
+/// A range that has no value in common with that of another `number`.
+fn range(of: RangeKind, number: usize, tape: &mut Tape) -> Value {
+    let mut end = |step: i64| {
+        let at = number as i64 * 1000 + step * 400 + tape.below(100) as i64;
+        let micros = Timestamp { micros: at * 1_000_003 };
+        match of {
+            RangeKind::Integer => Value::Integer(at as i32),
+            RangeKind::BigInt => Value::BigInt(at << 40),
+            RangeKind::Decimal => Value::Decimal(Decimal { mantissa: i128::from(at), scale: 1 }),
+            RangeKind::Date => Value::Date(Date { days: at as i32 }),
+            RangeKind::Timestamp => Value::Timestamp(micros),
+            _ => Value::TimestampTz(micros),
+        }
+    };
+    let (start, last) = (end(0), end(1));
+    let last = if of.is_discrete() { Bound::Excluded(last) } else { Bound::Included(last) };
+    Value::Range { of, range: Box::new(Range::from_ends(Some((Bound::Included(start), last)))) }
 }
 
 fn text(number: usize, tape: &mut Tape) -> String {

@@ -7,8 +7,8 @@ use super::{Space, Tape};
 use umbral_core::backend::BackendFeature;
 use umbral_core::schema::expr::{BinaryOp, Literal};
 use umbral_core::schema::{
-    Column, Constraint, ConstraintKind, Deferrable, Expr, ForeignKey, ReferentialAction, Schema, SqlType,
-    Table, UniqueConstraint, constraint_name,
+    Column, Constraint, ConstraintKind, Deferrable, Expr, ForeignKey, RangeKind, ReferentialAction, Schema,
+    SqlType, Table, UniqueConstraint, constraint_name,
 };
 
 /// Names that every quoting must survive: reserved words, spaces, quotes, capitals, letters beyond ASCII.
@@ -154,6 +154,20 @@ pub(super) fn default(tape: &mut Tape, ty: &SqlType) -> Option<Expr> {
         ty if ty.is_text() => Expr::text(["", "draft", "it's"][tape.below(3)]),
         SqlType::Enum(of) => Expr::text(&of.labels[tape.below(of.labels.len() - 1)]),
         SqlType::Date => Expr::text("2024-02-29"),
+        SqlType::Range(RangeKind::Integer | RangeKind::BigInt) => {
+            Expr::text(["[1,5)", "(,)", "empty", "[-3,]"][tape.below(4)])
+        }
+        SqlType::Range(RangeKind::Decimal) => Expr::text(["(-1.50,2]", "[2,2]"][tape.below(2)]),
+        SqlType::Range(RangeKind::Date) => {
+            Expr::text(["[2024-02-29,2024-03-02]", "(,2024-02-29)"][tape.below(2)])
+        }
+        SqlType::Range(RangeKind::Timestamp | RangeKind::TimestampTz) => {
+            Expr::text("[2024-02-29 12:00:00,2024-02-29 13:30:00.5)")
+        }
+        SqlType::Hstore => Expr::text(["", "b=>1, a=>NULL", "\"it's\"=>\"x y\""][tape.below(3)]),
+        SqlType::Ltree => Expr::text(["", "top.science"][tape.below(2)]),
+        SqlType::Xml => Expr::text("<a b=\"it's\"/>"),
+        SqlType::TsVector => Expr::text(["", "'fat':2,4A 'cat':3"][tape.below(2)]),
         SqlType::Timestamp | SqlType::TimestampTz => Expr::Now,
         _ => return None,
     })

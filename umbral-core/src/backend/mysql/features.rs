@@ -51,7 +51,7 @@ fn since(feature: BackendFeature) -> Since {
         BackendFeature::ExpressionDefaults => both(&[10, 2, 1], &[8, 0, 13]),
         BackendFeature::GeneratedColumns
         | BackendFeature::VirtualGeneratedColumns
-        | BackendFeature::VirtualGeneratedEnums => both(&[10, 2, 1], &[5, 7, 6]),
+        | BackendFeature::VirtualGeneratedUserTypes => both(&[10, 2, 1], &[5, 7, 6]),
         BackendFeature::VirtualGeneratedIndexes => both(&[10, 2, 3], &[5, 7, 8]),
         BackendFeature::RowLocks => both(&[10, 6], &[8, 0, 1]),
         BackendFeature::WindowFunctions => both(&[10, 2], &[8, 0, 2]),

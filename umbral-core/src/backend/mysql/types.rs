@@ -66,6 +66,10 @@ pub(super) fn map_type(backend: &MySql, ty: &SqlType) -> Result<ColumnType> {
         SqlType::Interval => {
             return unsupported("use a bigint of microseconds, or columns of months, days and microseconds");
         }
+        SqlType::Range(of) => return unsupported(&format!("use two columns of {of}, the start and the end")),
+        SqlType::Hstore => return unsupported("use a Json field holding a map of texts"),
+        SqlType::Ltree => return unsupported("use text and look for paths by startswith"),
+        SqlType::Xml | SqlType::TsVector => return unsupported("use text"),
         SqlType::Inet | SqlType::Cidr => ColumnType::String(StringLen::N(ADDRESS_CHARACTERS)),
         SqlType::MacAddr => ColumnType::Char(Some(MAC_CHARACTERS)),
         SqlType::Bit(length) if *length <= MAX_BITS => ColumnType::Bit(Some(*length)),
@@ -130,7 +134,13 @@ pub(super) fn type_name(backend: &MySql, ty: &SqlType) -> Result<String> {
             format!("enum({})", labels.join(","))
         }
         // Refused above.
-        SqlType::Array(_) | SqlType::Interval => {
+        SqlType::Array(_)
+        | SqlType::Interval
+        | SqlType::Range(_)
+        | SqlType::Hstore
+        | SqlType::Ltree
+        | SqlType::Xml
+        | SqlType::TsVector => {
             return Err(unsupported_type(backend, ty, "use another type"));
         }
     })

@@ -8,7 +8,7 @@ pub(super) fn supports(version: &ServerVersion, feature: BackendFeature) -> bool
         BackendFeature::NullsNotDistinct => version.at_least(&[15]),
         BackendFeature::VirtualGeneratedColumns => version.at_least(&[18]),
         // "generation expression uses user-defined type": functions of such a type could be anybody's.
-        BackendFeature::VirtualGeneratedIndexes | BackendFeature::VirtualGeneratedEnums => false,
+        BackendFeature::VirtualGeneratedIndexes | BackendFeature::VirtualGeneratedUserTypes => false,
         // Of the extension `hstore`, which comes with every server and is created in a database when it is wanted.
         BackendFeature::HStoreColumns => true,
         BackendFeature::InsertReturning

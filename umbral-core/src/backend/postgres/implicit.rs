@@ -8,7 +8,9 @@ use crate::backend::standard::expr::is_comparison;
 use crate::backend::standard::expr_type::type_of;
 use crate::schema::expr::{BinaryOp, Literal};
 use crate::schema::{EnumType, Expr, SqlType, Table};
-use crate::value::{Cidr, Date, Inet, Interval, MacAddr, Time, Timestamp};
+use crate::value::{
+    Cidr, Date, Hstore, Inet, Interval, MacAddr, Time, Timestamp, TsVector, parse_range, range_text,
+};
 
 /// The expression over the columns of `table` without the casts that PostgreSQL adds.
 pub(super) fn without_implicit_casts(expr: Expr, table: &Table) -> Expr {
@@ -71,7 +73,8 @@ fn bare(expr: Expr, table: &Table) -> Expr {
     match expr {
         Expr::Raw(text) => {
             let of_enums = table.columns.values().filter_map(|column| column.ty.enum_of());
-            of_enums.into_iter().find_map(|of| label(&text, of)).unwrap_or(Expr::Raw(text))
+            let constant = of_enums.into_iter().find_map(|of| label(&text, of));
+            constant.or_else(|| argument(&text)).unwrap_or(Expr::Raw(text))
         }
         Expr::Cast { operand, ty } if is_implicit(&operand, &ty, table) => bare(*operand, table),
         Expr::Function { name, arguments } if name == NUMERIC => match <[Expr; 1]>::try_from(arguments) {
@@ -154,6 +157,14 @@ fn label(text: &str, of: &EnumType) -> Option<Expr> {
     (named && is_one).then(|| Expr::text(inner.replace("''", "'")))
 }
 
+/// A constant of a type that only arguments of functions have, as PostgreSQL reports it:
+/// `to_tsvector('english'::regconfig, …)`, `setweight(…, 'A'::"char")`.
+fn argument(text: &str) -> Option<Expr> {
+    let (constant, ty) = text.rsplit_once("'::")?;
+    let inner = constant.strip_prefix('\'').filter(|inner| !inner.contains('\''))?;
+    matches!(ty, "regconfig" | "\"char\"").then(|| Expr::text(inner))
+}
+
 fn spelled(text: String, ty: &SqlType) -> String {
     match ty {
         SqlType::Date => text.parse::<Date>().map_or(text, |date| date.to_string()),
@@ -170,6 +181,9 @@ fn spelled(text: String, ty: &SqlType) -> String {
         // Blanks at its end are none of its value.
         SqlType::Char(_) => text.trim_end_matches(' ').to_owned(),
         SqlType::Json => packed(&text),
+        SqlType::Range(of) => parse_range(*of, &text).map_or(text, |range| range_text(&range)),
+        SqlType::Hstore => text.parse::<Hstore>().map_or(text, |pairs| pairs.to_string()),
+        SqlType::TsVector => text.parse::<TsVector>().map_or(text, |words| words.to_string()),
         _ => text,
     }
 }
@@ -228,6 +242,11 @@ mod tests {
             ("at > '2020-01-01'", "(at > '2020-01-01 00:00:00+00'::timestamp with time zone)"),
             ("day > '2020-01-01'", "(day > '2020-01-01'::date)"),
             ("coalesce(price, 0) > 0", "(COALESCE(price, (0)::numeric) > (0)::numeric)"),
+            (
+                "setweight(to_tsvector('english', coalesce(title, '')), 'A') || to_tsvector('simple', title)",
+                "(setweight(to_tsvector('english'::regconfig, (COALESCE(title, ''::character varying))::text), \
+                 'A'::\"char\") || to_tsvector('simple'::regconfig, (title)::text))",
+            ),
             (
                 "length(title) BETWEEN 1 AND 5",
                 "((length((title)::text) >= 1) AND (length((title)::text) <= 5))",

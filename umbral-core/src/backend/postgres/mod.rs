@@ -110,6 +110,16 @@ impl DatabaseBackend for Postgres {
         types::type_name(self, ty)
     }
 
+    fn type_setup(&self, ty: &SqlType) -> Option<String> {
+        types::extension(ty).map(types::create_extension)
+    }
+
+    /// # Errors
+    /// For what has no equality.
+    fn map_key(&self, ty: &SqlType) -> Result<()> {
+        types::map_key(self, ty)
+    }
+
     /// The columns that every table has by itself: `ERROR: column name "xmin" conflicts with a system column name`.
     fn reserved_columns(&self) -> &'static [&'static str] {
         &["cmax", "cmin", "ctid", "tableoid", "xmax", "xmin"]

@@ -4,7 +4,7 @@ use super::{Postgres, types};
 use crate::backend::standard::expr::{ExprText, render};
 use crate::backend::standard::expr_type::type_of;
 use crate::backend::standard::lookups::{self, placed};
-use crate::backend::{Dialect, ExprContext, JsonLookup, JsonStep, Lookups, SeaQuery};
+use crate::backend::{ContentLookup, Dialect, ExprContext, JsonLookup, JsonStep, Lookups, SeaQuery};
 use crate::error::Result;
 use crate::schema::expr::Literal;
 use crate::schema::{Expr, SqlType};
@@ -82,12 +82,14 @@ impl Dialect for Postgres {
         Some(sql)
     }
 
-    /// An array of an enum's labels is sent as one of texts.
+    /// An array of an enum's labels is sent as one of texts, and what has no binary form that a client writes as text.
     fn parameter_cast(&self, ty: &SqlType) -> Option<String> {
         match ty {
+            ty if types::is_sent_as_text(ty) => Some(types::name(ty)),
             SqlType::Array(element) if element.enum_of().is_some() => Some(types::name(ty)),
             // Beside text the column would be text, which no index over it serves.
             SqlType::Char(_) => Some("bpchar".to_owned()),
+            SqlType::Array(element) if types::is_sent_as_text(element) => Some(types::name(ty)),
             _ => None,
         }
     }
@@ -136,6 +138,31 @@ impl Lookups for Postgres {
         };
         let operand = lookup.has_operand().then_some(operand);
         Ok(sea_query::Expr::cust_with_exprs(text, [subject, path].into_iter().chain(operand)))
+    }
+
+    fn content_condition(
+        &self,
+        lookup: ContentLookup,
+        subject: sea_query::Expr,
+        operands: Vec<sea_query::Expr>,
+    ) -> Result<sea_query::Expr> {
+        // Functions for the keys of an hstore, whose operators have a question mark in them.
+        let text = match lookup {
+            ContentLookup::Contains => "$1 @> $2",
+            ContentLookup::ContainedBy => "$1 <@ $2",
+            ContentLookup::Overlaps => "$1 && $2",
+            ContentLookup::Adjacent => "$1 -|- $2",
+            ContentLookup::Before => "$1 << $2",
+            ContentLookup::After => "$1 >> $2",
+            ContentLookup::IsEmpty => "isempty($1)",
+            ContentLookup::HasKey => "exist($1, $2)",
+            ContentLookup::HasKeys => "exists_all($1, $2)",
+            ContentLookup::HasAnyKey => "exists_any($1, $2)",
+            ContentLookup::Matches => "$1 ~ CAST($2 AS lquery)",
+            ContentLookup::Words => "$1 @@ websearch_to_tsquery($2)",
+            ContentLookup::WordsIn => "$1 @@ websearch_to_tsquery(CAST($3 AS regconfig), $2)",
+        };
+        Ok(sea_query::Expr::cust_with_exprs(text, [subject].into_iter().chain(operands)))
     }
 
     /// One array, so that lists of all lengths are one statement. A list of arrays would be an array of arrays, which

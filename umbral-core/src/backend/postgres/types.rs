@@ -5,7 +5,7 @@ use super::text::identifier;
 use crate::backend::standard::enums::enum_type;
 use crate::backend::{ColumnType, DatabaseBackend, unsupported_type};
 use crate::error::Result;
-use crate::schema::{IndexMethod, SqlType};
+use crate::schema::{IndexMethod, RangeKind, SqlType};
 use crate::value::Decimal;
 use sea_query::{RcOrArc, StringLen};
 
@@ -58,6 +58,10 @@ pub(super) fn map_type(backend: &dyn DatabaseBackend, ty: &SqlType) -> Result<Co
         SqlType::Cidr => ColumnType::Cidr,
         SqlType::MacAddr => ColumnType::MacAddr,
         SqlType::Json => ColumnType::JsonBinary,
+        SqlType::Range(_) | SqlType::Hstore | SqlType::Xml | SqlType::TsVector => {
+            ColumnType::custom(name(ty))
+        }
+        SqlType::Ltree => ColumnType::LTree,
         SqlType::Enum(of) => {
             if let Some(long) = of.labels.iter().chain([&of.name]).find(|text| text.len() > MAX_NAME) {
                 let hint =
@@ -108,9 +112,59 @@ pub(super) fn name(ty: &SqlType) -> String {
         SqlType::MacAddr => "macaddr".to_owned(),
         SqlType::Bit(length) => format!("bit({length})"),
         SqlType::Json => "jsonb".to_owned(),
+        SqlType::Range(of) => range_name(*of).to_owned(),
+        SqlType::Hstore => "hstore".to_owned(),
+        SqlType::Ltree => "ltree".to_owned(),
+        SqlType::Xml => "xml".to_owned(),
+        SqlType::TsVector => "tsvector".to_owned(),
         SqlType::Enum(of) => identifier(&of.name),
         SqlType::Array(element) => format!("{}[]", name(element)),
     }
+}
+
+fn range_name(of: RangeKind) -> &'static str {
+    match of {
+        RangeKind::Integer => "int4range",
+        RangeKind::BigInt => "int8range",
+        RangeKind::Decimal => "numrange",
+        RangeKind::Date => "daterange",
+        RangeKind::Timestamp => "tsrange",
+        RangeKind::TimestampTz => "tstzrange",
+    }
+}
+
+/// The extension that a type, or that of an array's elements, comes with, where it is none of the server's own.
+pub(super) fn extension(ty: &SqlType) -> Option<&'static str> {
+    match ty {
+        SqlType::Hstore => Some("hstore"),
+        SqlType::Ltree => Some("ltree"),
+        SqlType::Array(element) => extension(element),
+        _ => None,
+    }
+}
+
+/// Whether a value is sent as text, which is cast where it stands: its type has no binary form that a client should write,
+/// or another identifier in each database.
+pub(super) fn is_sent_as_text(ty: &SqlType) -> bool {
+    matches!(ty, SqlType::Hstore | SqlType::Ltree | SqlType::Xml | SqlType::TsVector)
+}
+
+/// The statement that creates an extension.
+pub(super) fn create_extension(extension: &str) -> String {
+    format!("CREATE EXTENSION IF NOT EXISTS {}", identifier(extension))
+}
+
+/// See [`DatabaseBackend::map_key`].
+pub(super) fn map_key(backend: &dyn DatabaseBackend, ty: &SqlType) -> Result<()> {
+    map_type(backend, ty)?;
+    if compares(ty) {
+        return Ok(());
+    }
+    let (name, version) = (backend.name(), backend.version());
+    Err(crate::error::Error::unsupported(
+        format!("{name} {version} has no key over {ty}, whose values have no equality"),
+        "use a column of its own for what is to be unique",
+    ))
 }
 
 /// The logical type of what `format_type` reports; `None` for a type that umbral does not know.
@@ -156,7 +210,11 @@ pub(super) fn parse_type(text: &str) -> Option<SqlType> {
         "cidr" => bare(SqlType::Cidr),
         "macaddr" => bare(SqlType::MacAddr),
         "json" | "jsonb" => bare(SqlType::Json),
-        _ => None,
+        "hstore" => bare(SqlType::Hstore),
+        "ltree" => bare(SqlType::Ltree),
+        "xml" => bare(SqlType::Xml),
+        "tsvector" => bare(SqlType::TsVector),
+        name => bare(SqlType::Range(RangeKind::ALL.into_iter().find(|of| range_name(*of) == name)?)),
     }
 }
 
@@ -172,15 +230,41 @@ fn decimal(arguments: &str) -> Option<SqlType> {
 pub(super) fn has_operators(method: IndexMethod, ty: &SqlType) -> bool {
     let composite = matches!(ty, SqlType::Array(_) | SqlType::Json);
     match method {
-        IndexMethod::BTree => true,
-        IndexMethod::Hash => !matches!(ty, SqlType::Bit(_)),
-        IndexMethod::Gin => composite,
-        // Ranges and shapes, of which umbral has no types.
-        IndexMethod::Gist => false,
-        IndexMethod::SpGist => {
-            matches!(ty, SqlType::Varchar(_) | SqlType::Text | SqlType::Inet | SqlType::Cidr)
+        IndexMethod::BTree => compares(ty),
+        IndexMethod::Hash => {
+            compares(ty) && !matches!(ty, SqlType::Bit(_) | SqlType::TsVector | SqlType::Ltree)
         }
-        IndexMethod::Brin => !composite && !matches!(ty, SqlType::Boolean | SqlType::Enum(_)),
+        IndexMethod::Gin => composite || matches!(ty, SqlType::Hstore | SqlType::TsVector),
+        IndexMethod::Gist => {
+            matches!(ty, SqlType::Range(_) | SqlType::Hstore | SqlType::Ltree | SqlType::TsVector)
+        }
+        IndexMethod::SpGist => {
+            matches!(
+                ty,
+                SqlType::Varchar(_) | SqlType::Text | SqlType::Inet | SqlType::Cidr | SqlType::Range(_)
+            )
+        }
+        IndexMethod::Brin => {
+            let has_none = matches!(
+                ty,
+                SqlType::Boolean
+                    | SqlType::Enum(_)
+                    | SqlType::Hstore
+                    | SqlType::Ltree
+                    | SqlType::Xml
+                    | SqlType::TsVector
+            );
+            !composite && !has_none
+        }
+    }
+}
+
+/// Whether values of the type are equal or not, and one comes before the other.
+pub(super) fn compares(ty: &SqlType) -> bool {
+    match ty {
+        SqlType::Xml => false,
+        SqlType::Array(element) => compares(element),
+        _ => true,
     }
 }
 
@@ -190,7 +274,7 @@ mod tests {
     use super::*;
 
     fn scalars() -> Vec<SqlType> {
-        vec![
+        [
             SqlType::SmallInt,
             SqlType::Integer,
             SqlType::BigInt,
@@ -213,7 +297,14 @@ mod tests {
             SqlType::Cidr,
             SqlType::MacAddr,
             SqlType::Bit(9),
+            SqlType::Hstore,
+            SqlType::Ltree,
+            SqlType::Xml,
+            SqlType::TsVector,
         ]
+        .into_iter()
+        .chain(RangeKind::ALL.map(SqlType::Range))
+        .collect()
     }
 
     #[test]

@@ -55,6 +55,30 @@ pub(super) fn declared(ty: &SqlType) -> Result<String> {
                 "use a bigint of microseconds, columns of months, days and microseconds, or PostgreSQL",
             ));
         }
+        SqlType::Range(of) => {
+            return Err(Error::unsupported(
+                format!("sqlite has no type for {ty}"),
+                format!("use two columns of {of}, the start and the end, or PostgreSQL"),
+            ));
+        }
+        SqlType::Hstore => {
+            return Err(Error::unsupported(
+                format!("sqlite has no type for {ty}"),
+                "use a Json field holding a map of texts, or PostgreSQL",
+            ));
+        }
+        SqlType::Ltree => {
+            return Err(Error::unsupported(
+                format!("sqlite has no type for {ty}"),
+                "use text and look for paths by startswith, or PostgreSQL",
+            ));
+        }
+        SqlType::Xml | SqlType::TsVector => {
+            return Err(Error::unsupported(
+                format!("sqlite has no type for {ty}"),
+                "use text, or PostgreSQL",
+            ));
+        }
         SqlType::Decimal { precision, .. } => {
             return Err(Error::unsupported(
                 format!("sqlite has no type for {ty}: its {precision} digits do not fit a 64-bit integer"),

@@ -46,6 +46,12 @@ pub(super) fn encode(value: &Value) -> Result<ToSqlOutput<'_>> {
                 "use a number of microseconds, or PostgreSQL",
             ));
         }
+        Value::Range { .. } | Value::Hstore(_) | Value::Ltree(_) | Value::Xml(_) | Value::TsVector(_) => {
+            return Err(Error::unsupported(
+                "sqlite has no type for a value of a type that only PostgreSQL has",
+                "send its text, or what it is made of",
+            ));
+        }
         Value::Array { element, .. } => {
             return Err(Error::unsupported(
                 format!("sqlite has no type for array<{element}>"),

@@ -24,7 +24,10 @@ pub fn type_of(expr: &Expr, table: Option<&Table>) -> Option<SqlType> {
         Expr::Binary { op, left, right } => match op {
             BinaryOp::Or | BinaryOp::And | BinaryOp::Like | BinaryOp::NotLike => Some(SqlType::Boolean),
             op if is_comparison(*op) => Some(SqlType::Boolean),
-            BinaryOp::Concat => Some(SqlType::Text),
+            BinaryOp::Concat => match type_of(left, table) {
+                Some(SqlType::TsVector) => Some(SqlType::TsVector),
+                _ => Some(SqlType::Text),
+            },
             _ => common_type([left.as_ref(), right.as_ref()], table),
         },
         Expr::Function { name, arguments } => function_type(name, arguments, table),
@@ -35,6 +38,7 @@ fn function_type(name: &str, arguments: &[Expr], table: Option<&Table>) -> Optio
     match name {
         "lower" | "upper" | "trim" | "ltrim" | "rtrim" | "substr" | "replace" => Some(SqlType::Text),
         "length" => Some(SqlType::Integer),
+        "to_tsvector" | "setweight" => Some(SqlType::TsVector),
         "abs" | "round" => arguments.first().and_then(|argument| type_of(argument, table)),
         "coalesce" | "nullif" | "greatest" | "least" => common_type(arguments, table),
         _ => None,

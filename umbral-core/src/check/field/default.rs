@@ -6,8 +6,10 @@ use crate::backend::BackendFeature;
 use crate::check::Finding;
 use crate::model::DefaultMeta;
 use crate::schema::expr::{Literal, UnaryOp};
-use crate::schema::{Expr, SqlType};
-use crate::value::{Bits, Cidr, Date, Decimal, Inet, Interval, MacAddr, Time, Timestamp};
+use crate::schema::{Expr, RangeKind, SqlType};
+use crate::value::{
+    Bits, Cidr, Date, Decimal, Hstore, Inet, Interval, Ltree, MacAddr, Time, Timestamp, TsVector, parse_range,
+};
 
 const ID: &str = "field.default";
 
@@ -160,6 +162,14 @@ fn text_misfit(text: &str, ty: &SqlType) -> Option<(String, String)> {
         SqlType::Bit(length) if text.parse::<Bits>().map_or(true, |bits| bits.len() != *length) => {
             as_written(&"0".repeat((*length).min(64) as usize))
         }
+        SqlType::Range(of) if parse_range(*of, text).is_none() => as_written(match of {
+            RangeKind::Date => "[2024-01-01,2025-01-01)",
+            RangeKind::Timestamp | RangeKind::TimestampTz => "[2024-01-01 12:00:00,2024-01-01 13:00:00)",
+            _ => "[1,10)",
+        }),
+        SqlType::Hstore if text.parse::<Hstore>().is_err() => as_written("\"colour\"=>\"red\""),
+        SqlType::Ltree if text.parse::<Ltree>().is_err() => as_written("top.science"),
+        SqlType::TsVector if text.parse::<TsVector>().is_err() => as_written("'cat':3 'fat':2"),
         SqlType::Uuid if !is_uuid(text) => as_written("67e55044-10b1-426f-9247-bb680e5fe0c8"),
         SqlType::Decimal { precision, scale } => match text.parse::<Decimal>() {
             Ok(_) => decimal_misfit(text, *precision, *scale),
@@ -167,6 +177,7 @@ fn text_misfit(text: &str, ty: &SqlType) -> Option<(String, String)> {
         },
         SqlType::Date | SqlType::Time | SqlType::Timestamp | SqlType::TimestampTz | SqlType::Uuid => None,
         SqlType::Interval | SqlType::Inet | SqlType::Cidr | SqlType::MacAddr | SqlType::Bit(_) => None,
+        SqlType::Range(_) | SqlType::Hstore | SqlType::Ltree | SqlType::Xml | SqlType::TsVector => None,
         // JSON and arrays have text forms of the database's own.
         SqlType::Json | SqlType::Array(_) => None,
         // `field.choices` looks whether it is a label.

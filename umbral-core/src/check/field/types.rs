@@ -171,7 +171,9 @@ pub(super) fn describe(ty: &SqlType) -> String {
         SqlType::Json => "JSON".to_owned(),
         SqlType::Text => "text".to_owned(),
         SqlType::Enum(_) => "an enum of the database's own".to_owned(),
-        SqlType::Interval | SqlType::Inet => format!("an {ty}"),
+        SqlType::Interval | SqlType::Inet | SqlType::Hstore | SqlType::Ltree => format!("an {ty}"),
+        SqlType::Xml => "XML".to_owned(),
+        SqlType::Range(of) => format!("a range of {of}"),
         other => format!("a {other}"),
     }
 }

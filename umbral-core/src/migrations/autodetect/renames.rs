@@ -211,6 +211,11 @@ fn family(ty: &SqlType) -> (u8, u8) {
         SqlType::Inet | SqlType::Cidr => (10, 0),
         SqlType::MacAddr => (11, 0),
         SqlType::Bit(_) => (12, 0),
+        SqlType::Hstore => (13, 0),
+        SqlType::Ltree => (14, 0),
+        SqlType::Xml => (15, 0),
+        SqlType::TsVector => (16, 0),
+        SqlType::Range(_) => (17, 0),
         SqlType::Array(element) => (8, family(element).0),
     }
 }

@@ -1,7 +1,7 @@
 //! The steps of a query's code, read back.
 
-use super::{DECIMAL_TAG, LABELS_TAG, Op};
-use crate::backend::{JsonLookup, TextLookup};
+use super::{CAST_TAG, DECIMAL_TAG, LABELS_TAG, Op};
+use crate::backend::{ContentLookup, JsonLookup, TextLookup};
 use crate::query::Path;
 
 /// One step, read back.
@@ -11,13 +11,14 @@ pub(crate) enum Step<'c> {
         path: Path,
         field: u16,
     },
-    /// With the scale of a decimal, and the name of the enum whose labels an array has.
+    /// With the scale of a decimal, and the type that it may have to be cast to.
     Param {
         scale: Option<u8>,
-        labels_of: Option<&'c str>,
+        named: Option<Named<'c>>,
     },
     Text(TextLookup),
     Json(JsonLookup),
+    Content(ContentLookup),
     Order(u8),
     Assign(u16),
     Member,
@@ -25,6 +26,15 @@ pub(crate) enum Step<'c> {
     Any(&'c [u8]),
     /// Any step of one byte.
     Plain(Op),
+}
+
+/// The type of a parameter by its name.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Named<'c> {
+    /// An array of the labels of the enum of this name.
+    LabelsOf(&'c str),
+    /// The type that has this text.
+    Type(&'c str),
 }
 
 /// Reads steps.
@@ -51,6 +61,11 @@ impl<'c> Steps<'c> {
         Some(taken)
     }
 
+    fn name(&mut self) -> Option<&'c str> {
+        let length = self.number()?;
+        std::str::from_utf8(self.taken(length.into())?).ok()
+    }
+
     fn step(&mut self) -> Option<Step<'c>> {
         Some(match Op::from_byte(self.byte()?)? {
             Op::Column => {
@@ -61,19 +76,18 @@ impl<'c> Steps<'c> {
                 Step::Column { path, field: self.number()? }
             }
             Op::Param => {
-                let (mut scale, mut labels_of) = (None, None);
+                let (mut scale, mut named) = (None, None);
                 match self.byte()? {
                     DECIMAL_TAG => scale = Some(self.byte()?),
-                    LABELS_TAG => {
-                        let length = self.number()?;
-                        labels_of = Some(std::str::from_utf8(self.taken(length.into())?).ok()?);
-                    }
+                    LABELS_TAG => named = Some(Named::LabelsOf(self.name()?)),
+                    CAST_TAG => named = Some(Named::Type(self.name()?)),
                     _ => {}
                 }
-                Step::Param { scale, labels_of }
+                Step::Param { scale, named }
             }
             Op::Text => Step::Text(TextLookup::from_code(self.byte()?)?),
             Op::Json => Step::Json(JsonLookup::from_code(self.byte()?)?),
+            Op::Content => Step::Content(ContentLookup::from_code(self.byte()?)?),
             Op::Member => {
                 self.taken(13)?;
                 Step::Member

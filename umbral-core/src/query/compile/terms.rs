@@ -4,10 +4,10 @@ use super::internal;
 use super::joins::Joins;
 use super::scope::Scope;
 use crate::backend::standard::lookups::placed;
-use crate::backend::{DatabaseBackend, JsonLookup, TextLookup};
+use crate::backend::{ContentLookup, DatabaseBackend, JsonLookup, TextLookup};
 use crate::error::{Error, Result};
 use crate::query::Path;
-use crate::query::code::{Code, Member, Op, Rewrite, Step, Steps};
+use crate::query::code::{Code, Member, Named, Op, Rewrite, Step, Steps};
 use crate::query::problem::Problem;
 use crate::schema::{EnumType, SqlType};
 use crate::value::ValueType;
@@ -105,7 +105,7 @@ impl<'q> Reader<'q> {
         for step in Steps::new(bytes) {
             let pushed = match step.ok_or_else(malformed)? {
                 Step::Column { path, field } => self.column(path, field)?,
-                Step::Param { scale, labels_of } => self.param(scale.map(u16::from), labels_of),
+                Step::Param { scale, named } => self.param(scale.map(u16::from), named)?,
                 Step::Text(lookup) => {
                     lists.next();
                     let subject = pop(&mut stack)?;
@@ -115,6 +115,7 @@ impl<'q> Reader<'q> {
                     lists.next();
                     self.json(lookup, &mut stack)?
                 }
+                Step::Content(lookup) => self.content(lookup, &mut stack)?,
                 Step::Plain(Op::In) => {
                     let subject = pop(&mut stack)?;
                     match lists.next() {
@@ -142,14 +143,20 @@ impl<'q> Reader<'q> {
         Ok((stack, taken))
     }
 
-    fn param(&mut self, scale: Option<u16>, labels_of: Option<&str>) -> Item {
+    fn param(&mut self, scale: Option<u16>, named: Option<Named<'_>>) -> Result<Item> {
         let (decimal, whole) = (scale.is_some(), scale.is_none());
         let mut expr = self.placeholder();
-        if let Some(name) = labels_of {
-            let element = EnumType { name: name.to_owned(), labels: Vec::new() };
-            expr = placed(self.backend.dialect(), &SqlType::Array(Box::new(element.into())), expr);
+        if let Some(named) = named {
+            let ty = match named {
+                Named::LabelsOf(name) => {
+                    let element = EnumType { name: name.to_owned(), labels: Vec::new() };
+                    SqlType::Array(Box::new(element.into()))
+                }
+                Named::Type(text) => text.parse().map_err(|_| malformed())?,
+            };
+            expr = placed(self.backend.dialect(), &ty, expr);
         }
-        Item { scale, decimal, whole, param: true, ..condition(expr, false) }
+        Ok(Item { scale, decimal, whole, param: true, ..condition(expr, false) })
     }
 
     fn wrong(&self, problem: Problem) -> Error {
@@ -213,6 +220,15 @@ impl<'q> Reader<'q> {
         let expr = self.backend.dialect().json_condition(lookup, subject.expr, path, operand)?;
         // Unknown where nothing is at the place.
         Ok(condition(expr, true))
+    }
+
+    fn content(&self, lookup: ContentLookup, stack: &mut Vec<Item>) -> Result<Item> {
+        let mut operands =
+            (0..lookup.operands()).map(|_| pop(stack).map(|item| item.expr)).collect::<Result<Vec<_>>>()?;
+        operands.reverse();
+        let subject = pop(stack)?;
+        let expr = self.backend.dialect().content_condition(lookup, subject.expr, operands)?;
+        Ok(condition(expr, subject.nullable))
     }
 
     fn list(&mut self, element: &SqlType, subject: Item) -> Result<Item> {

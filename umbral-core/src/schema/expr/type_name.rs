@@ -2,7 +2,7 @@
 
 use super::lexer::TokenKind;
 use super::parse::{Parser, Result};
-use crate::schema::SqlType;
+use crate::schema::{RangeKind, SqlType};
 
 /// The type of a cast.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,6 +31,9 @@ impl Parser<'_> {
             let element = self.nest(Self::type_name)?;
             self.expect(">")?;
             return Ok(array_of(element));
+        }
+        if name == "range" && self.take("<") {
+            return self.range();
         }
         let mut ty = self.scalar_type(&name)?;
         if self.is_symbol("[") && self.symbol_at(self.position() + 1, "]") {
@@ -76,12 +79,34 @@ impl Parser<'_> {
             "cidr" => SqlType::Cidr,
             "macaddr" => SqlType::MacAddr,
             "json" | "jsonb" => SqlType::Json,
+            "int4range" => SqlType::Range(RangeKind::Integer),
+            "int8range" => SqlType::Range(RangeKind::BigInt),
+            "numrange" => SqlType::Range(RangeKind::Decimal),
+            "daterange" => SqlType::Range(RangeKind::Date),
+            "tsrange" => SqlType::Range(RangeKind::Timestamp),
+            "tstzrange" => SqlType::Range(RangeKind::TimestampTz),
+            "hstore" => SqlType::Hstore,
+            "ltree" => SqlType::Ltree,
+            "xml" => SqlType::Xml,
+            "tsvector" => SqlType::TsVector,
             _ => {
                 self.sizes()?;
                 return Ok(TypeName::Unknown(name.to_owned()));
             }
         };
         Ok(TypeName::Known(ty))
+    }
+
+    /// The rest of `range<date>`.
+    fn range(&mut self) -> Result<TypeName> {
+        let kind = match self.kind() {
+            TokenKind::Word(word) => RangeKind::from_name(&word.to_ascii_lowercase()),
+            _ => None,
+        };
+        let Some(kind) = kind else { return self.unexpected("what a range is of, such as integer or date") };
+        self.advance();
+        self.expect(">")?;
+        Ok(TypeName::Known(SqlType::Range(kind)))
     }
 
     fn decimal(&mut self) -> Result<TypeName> {

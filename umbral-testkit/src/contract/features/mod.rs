@@ -82,7 +82,7 @@ behaviours! {
     GeneratedColumns = columns::generated_stored;
     VirtualGeneratedColumns = columns::generated_virtual;
     VirtualGeneratedIndexes = indexes::over_virtual_columns;
-    VirtualGeneratedEnums = columns::generated_over_enum;
+    VirtualGeneratedUserTypes = columns::generated_over_enum;
     Comments = columns::comments;
     TransactionalDdl = alter::transactional_ddl;
     AlterColumn = alter::alter_column;

@@ -235,6 +235,11 @@ pub(in super::super) fn cast_type(backend: &MySql, ty: &SqlType) -> Result<Strin
         | SqlType::Cidr
         | SqlType::MacAddr
         | SqlType::Enum(_)
+        | SqlType::Range(_)
+        | SqlType::Hstore
+        | SqlType::Ltree
+        | SqlType::Xml
+        | SqlType::TsVector
         | SqlType::Bit(_) => {
             return Err(Error::unsupported(
                 format!("{} has no CAST to {ty}", backend.name()),

@@ -302,5 +302,7 @@ pub(super) fn kind(ty: &SqlType) -> u8 {
         SqlType::Inet | SqlType::Cidr => 10,
         SqlType::MacAddr => 11,
         SqlType::Bit(_) => 12,
+        // No column holds one.
+        SqlType::Range(_) | SqlType::Hstore | SqlType::Ltree | SqlType::Xml | SqlType::TsVector => 13,
     }
 }

@@ -59,7 +59,13 @@ pub(in crate::backend::mysql) fn conversion(ty: &SqlType) -> Option<Convert> {
         SqlType::Json => json,
         // A BIT comes as a number, and how many bits it has is its column's.
         SqlType::Bit(length) => return Some(Convert::Bits(*length)),
-        SqlType::Array(_) | SqlType::Interval => return None,
+        SqlType::Array(_)
+        | SqlType::Interval
+        | SqlType::Range(_)
+        | SqlType::Hstore
+        | SqlType::Ltree
+        | SqlType::Xml
+        | SqlType::TsVector => return None,
     }))
 }
 

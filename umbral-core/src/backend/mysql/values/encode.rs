@@ -44,6 +44,11 @@ impl ParameterTypes {
             | Value::Cidr(_)
             | Value::MacAddr(_)
             | Value::Interval(_)
+            | Value::Range { .. }
+            | Value::Hstore(_)
+            | Value::Ltree(_)
+            | Value::Xml(_)
+            | Value::TsVector(_)
             | Value::Array { .. } => <str as sqlx::Type<MySql>>::type_info(),
         }
     }
@@ -103,6 +108,12 @@ pub(super) fn encode(value: &Value, out: &mut Vec<u8>) -> Result<()> {
             return Err(Error::unsupported(
                 "an interval cannot be sent: no column holds one",
                 "use a number of microseconds",
+            ));
+        }
+        Value::Range { .. } | Value::Hstore(_) | Value::Ltree(_) | Value::Xml(_) | Value::TsVector(_) => {
+            return Err(Error::unsupported(
+                "a value of a type that only PostgreSQL has cannot be sent: no column holds one",
+                "send its text, or what it is made of",
             ));
         }
         Value::Real(number) if number.is_finite() => out.extend_from_slice(&number.to_le_bytes()),

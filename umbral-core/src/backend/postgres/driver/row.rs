@@ -1,7 +1,7 @@
 //! Rows, read by position from the server's own bytes.
 
 use super::super::errors::{encoding, transport};
-use super::super::values::{Decode, decoder, text, texts};
+use super::super::values::{Decode, decoder, extension_decoders, text, texts};
 use crate::error::{Error, ErrorKind, Result};
 use crate::value::{Row, ValueRef};
 use sqlx::postgres::{PgColumn, PgRow, PgTypeInfo, PgTypeKind, PgValueFormat};
@@ -28,9 +28,14 @@ fn for_type(ty: &PgTypeInfo) -> Option<Decode> {
         PgTypeKind::Array(element) if matches!(element.kind(), PgTypeKind::Enum(_)) => Some(texts),
         PgTypeKind::Domain(base) => for_type(base),
         // An extension's type: its identifier differs between databases.
-        PgTypeKind::Simple if ty.name().eq_ignore_ascii_case("citext") => Some(text),
+        PgTypeKind::Simple => of_extension(ty).map(|decoders| decoders.0),
+        PgTypeKind::Array(element) => of_extension(element).map(|decoders| decoders.1),
         _ => None,
     }
+}
+
+fn of_extension(ty: &PgTypeInfo) -> Option<(Decode, Decode)> {
+    extension_decoders(&ty.name().to_ascii_lowercase())
 }
 
 /// One row of a result.

@@ -47,6 +47,9 @@ impl Walk<'_> {
             (false, true) => Some(Using::Implicit),
             (false, false) => None,
         };
+        if retyped {
+            self.refuse_missing_extension(&op.table, &op.to);
+        }
         let closes = op.from.nullable && !op.to.nullable;
         if closes && op.backfill.is_none() {
             self.refuse(&op.table, || Ok(refusals::nulls(&op.table, &op.to.name)))?;
@@ -256,6 +259,11 @@ pub(super) fn kind(ty: &SqlType) -> u8 {
         SqlType::MacAddr => 10,
         SqlType::Bit(_) => 11,
         SqlType::Enum(_) => 12,
-        SqlType::Array(element) => 13 + kind(element),
+        SqlType::Hstore => 13,
+        SqlType::Ltree => 14,
+        SqlType::Xml => 15,
+        SqlType::TsVector => 16,
+        SqlType::Range(of) => 17 + *of as u8,
+        SqlType::Array(element) => 32 + kind(element),
     }
 }

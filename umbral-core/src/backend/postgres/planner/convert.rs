@@ -4,7 +4,7 @@
 //! it: `12.50` as text becomes the number 12.5; `007` does not become 7.
 
 use super::super::text::quoted;
-use crate::schema::SqlType;
+use crate::schema::{RangeKind, SqlType};
 
 /// How a column's values become those of another type.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,6 +75,15 @@ pub(super) fn conversion(
         // Every network is the address of its first host with the prefix.
         (SqlType::Cidr, SqlType::Inet) => Some(Conversion::implicit()),
         (SqlType::Date | SqlType::Timestamp | SqlType::TimestampTz, _) => from_date(from, to, value),
+        (SqlType::Range(from), SqlType::Range(to)) => from_range(*from, *to),
+        _ => None,
+    }
+}
+
+/// There are no casts between ranges but by their text. One without a last value in it may have one in the other type.
+fn from_range(from: RangeKind, to: RangeKind) -> Option<Conversion> {
+    match (from, to) {
+        (RangeKind::Integer, RangeKind::BigInt) => Some(Conversion { using: Using::Text, lost: None }),
         _ => None,
     }
 }
@@ -96,7 +105,8 @@ fn to_text(from: &SqlType, to: &SqlType, value: &str) -> Option<Conversion> {
         SqlType::Text | SqlType::Varchar(_) => (value.to_owned(), None),
         SqlType::Char(_) => (format!("{value}::text"), None),
         // Their text depends on the session, or is not what umbral writes of them.
-        SqlType::Bytes | SqlType::Array(_) | SqlType::Interval => return None,
+        SqlType::Bytes | SqlType::Array(_) | SqlType::Interval | SqlType::TsVector => return None,
+        SqlType::Range(RangeKind::Date | RangeKind::Timestamp | RangeKind::TimestampTz) => return None,
         SqlType::Inet => (format!("abbrev({value})"), None),
         SqlType::Date => (format!("to_char({value}, 'YYYY-MM-DD')"), Some(outside_calendar(value))),
         SqlType::Time => (format!("to_char({value}, 'HH24:MI:SS.US')"), None),
@@ -198,6 +208,17 @@ fn from_text(to: &SqlType, value: &str, checks_input: bool) -> Option<Conversion
             Conversion::cast().lost(format!("NOT pg_input_is_valid({value}, 'jsonb')"))
         }
         SqlType::Json => Conversion::cast(),
+        SqlType::Xml if checks_input => {
+            Conversion::cast().lost(format!("NOT pg_input_is_valid({value}, 'xml')"))
+        }
+        SqlType::Hstore if checks_input => {
+            Conversion::cast().lost(format!("NOT pg_input_is_valid({value}, 'hstore')"))
+        }
+        SqlType::Xml | SqlType::Hstore => Conversion::cast(),
+        SqlType::Ltree => {
+            let label = if checks_input { "[[:alnum:]_-]+" } else { "[[:alnum:]_]+" };
+            Conversion::cast().lost(unlike(&format!("^({label}(\\.{label})*)?$")))
+        }
         SqlType::Enum(of) => Conversion { using: Using::Text, lost: None }
             .lost(format!("{value}::text NOT IN ({})", constants(&of.labels))),
         _ => return None,

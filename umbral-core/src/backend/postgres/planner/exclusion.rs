@@ -126,6 +126,7 @@ fn takes(ty: &SqlType) -> String {
     let any = match ty {
         SqlType::Enum(_) => "anyenum",
         SqlType::Array(_) => "anyarray",
+        SqlType::Range(_) => "anyrange",
         ty => {
             let ty = quoted(&types::name(ty));
             return format!(

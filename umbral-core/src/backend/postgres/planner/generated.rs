@@ -127,7 +127,11 @@ impl Walk<'_> {
         let condition = match kind(&from.ty) == kind(&to.ty) {
             true => {
                 let ty = types::type_name(self.backend, &to.ty)?;
-                format!("{name} IS DISTINCT FROM ({value})::{ty}")
+                let text = match types::compares(&to.ty) {
+                    true => "",
+                    false => "::text",
+                };
+                format!("{name}{text} IS DISTINCT FROM ({value})::{ty}{text}")
             }
             // Values of another kind are other values.
             false => format!("{name} IS NOT NULL"),

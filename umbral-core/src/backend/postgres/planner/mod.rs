@@ -17,7 +17,7 @@ use super::ddl::{
     create_table, default_text, identifiers, value_text,
 };
 use super::text::{identifier, quoted};
-use super::{NAME, Postgres, range};
+use super::{NAME, Postgres, range, types};
 use crate::backend::{LiveCatalog, LiveObjectKind, Plan, Planner, Step, StepKind, requirements};
 use crate::error::{Error, ErrorKind, Result};
 use crate::migrations::Operation;
@@ -211,7 +211,18 @@ impl Walk<'_> {
         Ok(())
     }
 
+    /// A type may be an extension's that nobody created in the database.
+    fn refuse_missing_extension(&mut self, table: &str, column: &Column) {
+        let extension = types::extension(&column.ty);
+        self.steps.extend(extension.map(|extension| refusals::missing_extension(extension, table, column)));
+    }
+
     fn create_table(&mut self, table: &Table) -> Result<()> {
+        let mut extensions = BTreeSet::new();
+        for column in table.columns.values().filter(|column| extensions.insert(types::extension(&column.ty)))
+        {
+            self.refuse_missing_extension(&table.name, column);
+        }
         for (name, exclusion) in table.exclusions() {
             self.refuse_missing_operators(table, name, exclusion);
         }
@@ -242,6 +253,7 @@ impl Walk<'_> {
     fn add_column(&mut self, op: &AddColumn, after: &Schema) -> Result<()> {
         let table = table_of(after, &op.table)?;
         let column = &op.column;
+        self.refuse_missing_extension(&op.table, column);
         if column.generated.is_some() {
             return self.add_generated(table, column);
         }

@@ -3,9 +3,10 @@
 use super::super::Postgres;
 use super::super::ddl::{identifiers, key_text};
 use super::super::text::{identifier, quoted};
+use super::super::types::create_extension;
 use crate::backend::{Dialect, ExprContext, Refusal, Step, StepKind};
 use crate::error::Result;
-use crate::schema::{Constraint, ConstraintKind, ForeignKey, Index, IndexMethod, Table};
+use crate::schema::{Column, Constraint, ConstraintKind, ForeignKey, Index, IndexMethod, Table};
 
 /// A step that refuses when there are rows of `table` for which `condition` is true.
 pub(super) fn rows_where(table: &str, condition: &str, message: String, hint: &str) -> Step {
@@ -80,6 +81,26 @@ pub(super) fn views(table: &str, column: &str, change: &str) -> Step {
         format!("SELECT DISTINCT r.ev_class::regclass {from}"),
         format!("views use {table}.{column}, {change}"),
         "drop the views by a run_sql before, and create them again by one behind",
+    )
+}
+
+/// The extension that brings a type is not there.
+pub(super) fn missing_extension(extension: &str, table: &str, column: &Column) -> Step {
+    let of = format!("to_regtype({}) IS NULL", quoted(extension));
+    refusal(
+        format!("SELECT count(*) WHERE {of}"),
+        format!(
+            "SELECT e.extname, e.extversion, n.nspname FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE {of} \
+             ORDER BY e.extname"
+        ),
+        format!(
+            "{table}.{} is to be of the type {}, which comes with the extension {extension}, and the database does not have it",
+            column.name, column.ty
+        ),
+        &format!(
+            "create it before, in a run_sql of its own or by someone who may: {}; its schema must be in the search_path",
+            create_extension(extension)
+        ),
     )
 }
 

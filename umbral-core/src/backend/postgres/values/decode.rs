@@ -2,7 +2,7 @@
 
 use super::extended;
 use super::oid::*;
-use super::{EPOCH_DAYS, EPOCH_MICROS, MICROS_PER_DAY, in_calendar, in_calendar_time, numeric};
+use super::{EPOCH_DAYS, EPOCH_MICROS, MICROS_PER_DAY, in_calendar, in_calendar_time, numeric, range, words};
 use crate::error::{Error, ErrorKind, Result};
 use crate::value::{ArrayRef, Date, EachElement, Time, Timestamp, ValueRef};
 
@@ -21,7 +21,15 @@ pub(in crate::backend::postgres) fn decoder(oid: TypeOid) -> Option<Decode> {
         FLOAT8 => float8,
         NUMERIC => |bytes| numeric::decode(bytes).map(ValueRef::Decimal),
         BPCHAR => blank_padded,
-        TEXT | VARCHAR | NAME | CHAR | UNKNOWN | XML => text,
+        TEXT | VARCHAR | NAME | CHAR | UNKNOWN => text,
+        XML => |bytes| utf8(bytes).map(ValueRef::Xml),
+        TSVECTOR => words::ts_vector_ref,
+        INT4RANGE => range::int4,
+        INT8RANGE => range::int8,
+        NUMRANGE => range::numeric,
+        DATERANGE => range::date,
+        TSRANGE => range::timestamp,
+        TSTZRANGE => range::timestamptz,
         BYTEA => |bytes| Ok(ValueRef::Bytes(bytes)),
         DATE => date,
         TIME => time,
@@ -39,7 +47,8 @@ pub(in crate::backend::postgres) fn decoder(oid: TypeOid) -> Option<Decode> {
         // The arrays of the types above; what the elements are stands in each value.
         1000..=1003 | 1005 | 1007 | 1009 | 1014..=1016 | 1021 | 1022 | 1028 => array,
         651 | 1040 | 1041 | 1187 | 1561 => array,
-        199 | 143 | 1115 | 1182 | 1183 | 1185 | 1231 | 2951 | 3807 => array,
+        199 | 143 | 1115 | 1182 | 1183 | 1185 | 1231 | 2951 | 3643 | 3807 => array,
+        3905 | 3907 | 3909 | 3911 | 3913 | 3927 => array,
         _ => return None,
     })
 }
@@ -52,6 +61,24 @@ pub(in crate::backend::postgres) fn text(bytes: &[u8]) -> Result<ValueRef<'_>> {
 /// The function for an array of such a type, whose elements' identifier differs between databases.
 pub(in crate::backend::postgres) fn texts(bytes: &[u8]) -> Result<ValueRef<'_>> {
     Ok(ValueRef::Array(ArrayRef::new(bytes, |bytes, each| elements(bytes, Some(text), each))))
+}
+
+/// The function for a type that an extension brings, by its name, and that for arrays of it.
+pub(in crate::backend::postgres) fn extension_decoders(name: &str) -> Option<(Decode, Decode)> {
+    Some(match name {
+        "citext" => (text, texts),
+        "hstore" => (words::hstore_ref, |bytes| {
+            Ok(ValueRef::Array(ArrayRef::new(bytes, |bytes, each| {
+                elements(bytes, Some(words::hstore_ref), each)
+            })))
+        }),
+        "ltree" => (words::ltree_ref, |bytes| {
+            Ok(ValueRef::Array(ArrayRef::new(bytes, |bytes, each| {
+                elements(bytes, Some(words::ltree_ref), each)
+            })))
+        }),
+        _ => return None,
+    })
 }
 
 /// The first bytes of a value, taken off its front.
@@ -86,11 +113,11 @@ fn int2(bytes: &[u8]) -> Result<ValueRef<'_>> {
     all(bytes).map(|bytes| ValueRef::Integer(i16::from_be_bytes(bytes).into()))
 }
 
-fn int4(bytes: &[u8]) -> Result<ValueRef<'_>> {
+pub(super) fn int4(bytes: &[u8]) -> Result<ValueRef<'_>> {
     all(bytes).map(|bytes| ValueRef::Integer(i32::from_be_bytes(bytes).into()))
 }
 
-fn int8(bytes: &[u8]) -> Result<ValueRef<'_>> {
+pub(super) fn int8(bytes: &[u8]) -> Result<ValueRef<'_>> {
     all(bytes).map(|bytes| ValueRef::Integer(i64::from_be_bytes(bytes)))
 }
 
@@ -106,13 +133,13 @@ fn float8(bytes: &[u8]) -> Result<ValueRef<'_>> {
     all(bytes).map(|bytes| ValueRef::Double(f64::from_be_bytes(bytes)))
 }
 
-fn utf8(bytes: &[u8]) -> Result<&str> {
+pub(super) fn utf8(bytes: &[u8]) -> Result<&str> {
     std::str::from_utf8(bytes).map_err(|error| {
         Error::new(ErrorKind::Value, "a text from the database is not UTF-8").with_source(error)
     })
 }
 
-fn date(bytes: &[u8]) -> Result<ValueRef<'_>> {
+pub(super) fn date(bytes: &[u8]) -> Result<ValueRef<'_>> {
     let days = i32::from_be_bytes(all(bytes)?);
     if matches!(days, i32::MIN | i32::MAX) {
         return Err(infinite("date", days > 0));
@@ -131,7 +158,7 @@ fn time(bytes: &[u8]) -> Result<ValueRef<'_>> {
     }
 }
 
-fn instant(bytes: &[u8]) -> Result<Timestamp> {
+pub(super) fn instant(bytes: &[u8]) -> Result<Timestamp> {
     let micros = i64::from_be_bytes(all(bytes)?);
     if matches!(micros, i64::MIN | i64::MAX) {
         return Err(infinite("timestamp", micros > 0));

@@ -2,7 +2,7 @@
 
 use super::extended;
 use super::oid::{self, TypeOid};
-use super::{EPOCH_DAYS, EPOCH_MICROS, MICROS_PER_DAY, in_calendar, in_calendar_time, numeric};
+use super::{EPOCH_DAYS, EPOCH_MICROS, MICROS_PER_DAY, in_calendar, in_calendar_time, numeric, range};
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::SqlType;
 use crate::value::{Date, Decimal, Time, Timestamp, Value};
@@ -85,6 +85,11 @@ pub(super) fn encode(value: &Value, out: &mut Vec<u8>) -> Result<()> {
             out.push(1);
             out.extend_from_slice(without_nul(text)?.as_bytes());
         }
+        Value::Range { range, .. } => range::encode(range, out)?,
+        Value::Hstore(pairs) => out.extend_from_slice(without_nul(&pairs.to_string())?.as_bytes()),
+        Value::Ltree(path) => out.extend_from_slice(path.as_str().as_bytes()),
+        Value::Xml(xml) => out.extend_from_slice(without_nul(&xml.0)?.as_bytes()),
+        Value::TsVector(words) => out.extend_from_slice(without_nul(&words.to_string())?.as_bytes()),
         Value::Array { element, items } => array(element, items, out)?,
     }
     Ok(())
@@ -153,11 +158,16 @@ fn element_of(element: &SqlType, item: &Value, out: &mut Vec<u8>) -> Result<()> 
             format!("an array of {element} holds a value of another type"),
         ));
     }
+    counted(item, out)
+}
+
+/// A value behind the number of its bytes.
+pub(super) fn counted(value: &Value, out: &mut Vec<u8>) -> Result<()> {
     let at = out.len();
     out.extend_from_slice(&[0; 4]);
-    encode(item, out)?;
+    encode(value, out)?;
     let length = i32::try_from(out.len() - at - 4)
-        .map_err(|_| Error::new(ErrorKind::Value, "an element of an array is longer than 2 GiB"))?;
+        .map_err(|_| Error::new(ErrorKind::Value, "a part of a value is longer than 2 GiB"))?;
     out[at..at + 4].copy_from_slice(&length.to_be_bytes());
     Ok(())
 }

@@ -5,11 +5,13 @@ mod encode;
 mod extended;
 mod numeric;
 mod oid;
+mod range;
+mod words;
 
 #[cfg(test)]
 mod tests;
 
-pub(super) use decode::{Decode, decoder, text, texts};
+pub(super) use decode::{Decode, decoder, extension_decoders, text, texts};
 pub(super) use encode::Parameter;
 pub(super) use oid::{TypeOid, type_oid};
 

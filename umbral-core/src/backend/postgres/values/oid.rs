@@ -1,7 +1,7 @@
 //! The object identifiers of built-in types, which are the same in every database (`pg_type.dat`).
 
 use super::super::range::stored;
-use crate::schema::SqlType;
+use crate::schema::{RangeKind, SqlType};
 use crate::value::Value;
 
 /// A type's identifier. 0 leaves a parameter's type to the server.
@@ -36,7 +36,14 @@ pub(super) const BIT: TypeOid = 1560;
 pub(super) const NUMERIC: TypeOid = 1700;
 pub(super) const VOID: TypeOid = 2278;
 pub(super) const UUID: TypeOid = 2950;
+pub(super) const TSVECTOR: TypeOid = 3614;
 pub(super) const JSONB: TypeOid = 3802;
+pub(super) const INT4RANGE: TypeOid = 3904;
+pub(super) const NUMRANGE: TypeOid = 3906;
+pub(super) const TSRANGE: TypeOid = 3908;
+pub(super) const TSTZRANGE: TypeOid = 3910;
+pub(super) const DATERANGE: TypeOid = 3912;
+pub(super) const INT8RANGE: TypeOid = 3926;
 
 /// The types that a parameter is declared and sent as: a logical type, its own, and that of arrays of it.
 ///
@@ -55,8 +62,11 @@ fn oids(ty: &SqlType) -> (TypeOid, TypeOid) {
         SqlType::Char(_) => (BPCHAR, 1014),
         SqlType::Varchar(_) => (VARCHAR, 1015),
         SqlType::Text => (TEXT, 1009),
-        // Its own identifier differs between databases. Arrays go as text and are cast where they stand.
-        SqlType::Enum(_) => (TEXT, 1009),
+        // Their own identifiers differ between databases, or they have no binary form that a client should write. They
+        // go as text, which is cast where it stands.
+        SqlType::Enum(_) | SqlType::Hstore | SqlType::Ltree | SqlType::Xml | SqlType::TsVector => {
+            (TEXT, 1009)
+        }
         SqlType::Bytes => (BYTEA, 1001),
         SqlType::Date => (DATE, 1182),
         SqlType::Time => (TIME, 1183),
@@ -69,6 +79,14 @@ fn oids(ty: &SqlType) -> (TypeOid, TypeOid) {
         SqlType::MacAddr => (MACADDR, 1040),
         SqlType::Bit(_) => (BIT, 1561),
         SqlType::Json => (JSONB, 3807),
+        SqlType::Range(of) => match of {
+            RangeKind::Integer => (INT4RANGE, 3905),
+            RangeKind::BigInt => (INT8RANGE, 3927),
+            RangeKind::Decimal => (NUMRANGE, 3907),
+            RangeKind::Date => (DATERANGE, 3913),
+            RangeKind::Timestamp => (TSRANGE, 3909),
+            RangeKind::TimestampTz => (TSTZRANGE, 3911),
+        },
         // Arrays of arrays are refused when they are encoded.
         SqlType::Array(element) => (oids(element).1, UNSPECIFIED),
     }
@@ -95,7 +113,7 @@ pub(in crate::backend::postgres) fn type_oid(value: &Value) -> TypeOid {
         Value::Real(_) => FLOAT4,
         Value::Double(_) => FLOAT8,
         Value::Decimal(_) => NUMERIC,
-        Value::Text(_) => TEXT,
+        Value::Text(_) | Value::Hstore(_) | Value::Ltree(_) | Value::Xml(_) | Value::TsVector(_) => TEXT,
         Value::Bytes(_) => BYTEA,
         Value::Date(_) => DATE,
         Value::Time(_) => TIME,
@@ -108,6 +126,7 @@ pub(in crate::backend::postgres) fn type_oid(value: &Value) -> TypeOid {
         Value::MacAddr(_) => MACADDR,
         Value::Bits(_) => BIT,
         Value::Json(_) => JSONB,
+        Value::Range { of, .. } => oids(&SqlType::Range(*of)).0,
         Value::Array { element, .. } => oids(element).1,
     }
 }

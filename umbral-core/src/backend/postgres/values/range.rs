@@ -1,0 +1,70 @@
+//! The binary form of ranges (`range_send`): what there is of it, and each end that is not open with its length.
+
+use super::decode::{Decode, date as day, instant, int4 as integer, int8 as bigint, take, wrong_size};
+use super::encode::counted;
+use super::numeric as decimal;
+use crate::error::Result;
+use crate::value::{Range, RangeEnds, RangeRef, Value, ValueRef};
+use std::ops::Bound;
+
+/// The flags (`rangetypes.h`).
+const EMPTY: u8 = 0x01;
+const INCLUDES_START: u8 = 0x02;
+const INCLUDES_END: u8 = 0x04;
+const OPEN_START: u8 = 0x08;
+const OPEN_END: u8 = 0x10;
+
+/// Appends a range, whose ends are values of its kind.
+pub(super) fn encode(range: &Range<Value>, out: &mut Vec<u8>) -> Result<()> {
+    let Some((start, end)) = range.bounds() else {
+        out.push(EMPTY);
+        return Ok(());
+    };
+    let flag = |bound: Bound<&Value>, includes: u8, open: u8| match bound {
+        Bound::Included(_) => includes,
+        Bound::Excluded(_) => 0,
+        Bound::Unbounded => open,
+    };
+    out.push(flag(start, INCLUDES_START, OPEN_START) | flag(end, INCLUDES_END, OPEN_END));
+    for bound in [start, end] {
+        if let Bound::Included(value) | Bound::Excluded(value) = bound {
+            counted(value, out)?;
+        }
+    }
+    Ok(())
+}
+
+fn ends(mut bytes: &[u8], decode: Decode) -> Result<RangeEnds<'_>> {
+    let [flags] = take(&mut bytes)?;
+    if flags & EMPTY != 0 {
+        return Ok(None);
+    }
+    let mut end = |includes: u8, open: u8| -> Result<_> {
+        if flags & open != 0 {
+            return Ok(Bound::Unbounded);
+        }
+        let length = usize::try_from(i32::from_be_bytes(take(&mut bytes)?)).unwrap_or(usize::MAX);
+        let (value, rest) = bytes.split_at_checked(length).ok_or_else(|| wrong_size(bytes.len()))?;
+        bytes = rest;
+        let value = decode(value)?;
+        Ok(if flags & includes != 0 { Bound::Included(value) } else { Bound::Excluded(value) })
+    };
+    Ok(Some((end(INCLUDES_START, OPEN_START)?, end(INCLUDES_END, OPEN_END)?)))
+}
+
+macro_rules! readers {
+    ($($name:ident, $decode:expr;)*) => {$(
+        pub(super) fn $name(bytes: &[u8]) -> Result<ValueRef<'_>> {
+            Ok(ValueRef::Range(RangeRef::new(bytes, |bytes| ends(bytes, $decode))))
+        }
+    )*};
+}
+
+readers! {
+    int4, integer;
+    int8, bigint;
+    numeric, |bytes| decimal::decode(bytes).map(ValueRef::Decimal);
+    date, day;
+    timestamp, |bytes| instant(bytes).map(ValueRef::Timestamp);
+    timestamptz, |bytes| instant(bytes).map(ValueRef::TimestampTz);
+}
