@@ -117,7 +117,7 @@ fn owned(value: ValueRef<'_>, ty: &SqlType) -> Result<Value> {
         (ValueRef::Bits(bits), SqlType::Bit(_)) => Value::Bits(bits.to_bits()?),
         (ValueRef::Real(value), SqlType::Real) => Value::Real(value),
         (ValueRef::Double(value), SqlType::Double) => Value::Double(value),
-        (ValueRef::Decimal(value), SqlType::Decimal { .. }) => Value::Decimal(value),
+        (ValueRef::Decimal(value), SqlType::Decimal { precision, .. }) => Value::decimal(value, *precision),
         (ValueRef::Text(text), SqlType::Text | SqlType::Varchar(_) | SqlType::Char(_)) => {
             Value::Text(text.to_owned())
         }

@@ -6,6 +6,7 @@ mod backends;
 mod by_hand;
 mod choices;
 mod crashes;
+mod decimals;
 mod drawn;
 mod embedded;
 mod enums;

@@ -21,6 +21,8 @@ struct Extreme {
     price: Option<Decimal>,
     #[umbral(decimal(18, 6))]
     precise: Option<Decimal>,
+    #[umbral(decimal(28, 10))]
+    wide: Option<Decimal>,
     text: Option<String>,
     bytes: Option<Vec<u8>>,
     day: Option<NaiveDate>,
@@ -100,6 +102,7 @@ impl Extreme {
             double: None,
             price: None,
             precise: None,
+            wide: None,
             text: None,
             bytes: None,
             day: None,
@@ -163,6 +166,29 @@ fn decimals_to_the_last_digit() {
             [dec!(99999999.99), dec!(-99999999.99), dec!(0), dec!(0.01), dec!(-0.01), dec!(1.5), dec!(7)];
         kept!(db, price, prices, None);
         kept!(db, precise, [dec!(999999999999.999999), dec!(-999999999999.999999), dec!(0.000001)], None);
+        let wide = [
+            dec!(999999999999999999.9999999999),
+            dec!(-999999999999999999.9999999999),
+            dec!(-0.0000000001),
+            dec!(0),
+            dec!(0.0000000001),
+            dec!(9.5),
+            dec!(-9.5),
+            dec!(100),
+        ];
+        kept!(db, wide, wide, None);
+        for beyond in [dec!(1000000000000000000), dec!(-1000000000000000000), Decimal::MAX, Decimal::MIN] {
+            let refused = create!(Extreme { wide: beyond }).exec(&db).await.unwrap_err();
+            assert_eq!(refused.kind(), ErrorKind::Value, "{beyond}: {refused:?}");
+            let found = Extreme::objects().filter(|e| e.wide.eq(beyond)).count(&db).await.unwrap();
+            assert_eq!(found, 0, "{beyond}");
+            let all = Extreme::objects().filter(|e| e.wide.is_not_null()).count(&db).await.unwrap();
+            let (less, more) = (
+                Extreme::objects().filter(|e| e.wide.lt(beyond)).count(&db).await.unwrap(),
+                Extreme::objects().filter(|e| e.wide.gt(beyond)).count(&db).await.unwrap(),
+            );
+            assert_eq!((less, more), if beyond > dec!(0) { (all, 0) } else { (0, all) }, "{beyond}");
+        }
         for beyond in [dec!(100000000), dec!(0.001), dec!(-99999999.991), Decimal::MAX, Decimal::MIN] {
             let refused = create!(Extreme { price: beyond }).exec(&db).await.unwrap_err();
             assert_eq!(refused.kind(), ErrorKind::Value, "{beyond}: {refused:?}");

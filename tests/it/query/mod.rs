@@ -21,3 +21,4 @@ mod relations;
 mod shelf;
 mod text;
 mod transactions;
+mod wide;

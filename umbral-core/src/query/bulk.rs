@@ -109,7 +109,12 @@ fn sent_bytes(value: &Value) -> usize {
         Value::Bytes(bytes) => bytes.len(),
         Value::Bits(bits) => bits.as_bytes().len() + 4,
         Value::Null => 0,
-        Value::Uuid(_) | Value::Decimal(_) | Value::Interval(_) | Value::Inet(_) | Value::Cidr(_) => 16,
+        Value::Uuid(_)
+        | Value::Decimal(_)
+        | Value::WideDecimal(..)
+        | Value::Interval(_)
+        | Value::Inet(_)
+        | Value::Cidr(_) => 16,
         Value::Range { .. } => 25,
         Value::Ltree(path) => path.as_str().len(),
         Value::Xml(xml) => xml.0.len(),

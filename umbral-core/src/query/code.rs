@@ -206,7 +206,7 @@ impl Code {
     pub(crate) fn param(&mut self, value: Value) {
         self.bytes.extend([Op::Param as u8, tag(&value)]);
         match &value {
-            Value::Decimal(number) => self.bytes.push(number.scale),
+            Value::Decimal(number) | Value::WideDecimal(number, _) => self.bytes.push(number.scale),
             Value::Array { element: SqlType::Enum(of), .. } => self.name(&of.name),
             Value::Array { element, .. } if is_cast(element) => self.name(&format!("array<{element}>")),
             value => {

@@ -192,7 +192,8 @@ impl Bound {
     fn stored(self, exact: bool) -> Result<Value> {
         match (self.value, self.ty) {
             (Value::Decimal(number), Some(SqlType::Decimal { precision, scale })) => {
-                super::slot::fitted(number, precision, scale).map(Value::Decimal).ok_or_else(|| {
+                let fitted = super::slot::fitted(number, precision, scale);
+                fitted.map(|number| Value::decimal(number, precision)).ok_or_else(|| {
                     let message = format!("{number} does not fit a parameter of decimal({precision}, {scale})");
                     Error::new(ErrorKind::Value, message).with_hint("round it first, or name a wider type")
                 })

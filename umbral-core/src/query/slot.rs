@@ -17,6 +17,8 @@ pub(crate) struct Slot {
     /// digits the database chooses, and for other types.
     pub(crate) decimal: Option<(u16, u16)>,
     size: Size,
+    /// Whether it is a column, and nothing computed.
+    is_column: bool,
 }
 
 /// What a constant becomes beside a column.
@@ -49,7 +51,7 @@ impl Slot {
             ValueType::Decimal => Some(field.size.decimal.unwrap_or(DEFAULT_DECIMAL)),
             _ => None,
         };
-        Slot { ty: field.ty, decimal, size: field.key_pointed_at().size }
+        Slot { ty: field.ty, decimal, size: field.key_pointed_at().size, is_column: true }
     }
 
     /// The digits behind the point of its decimals.
@@ -60,7 +62,7 @@ impl Slot {
     /// The type of an expression over numbers.
     pub(crate) fn of_number(ty: ValueType, scale: Option<u16>) -> Slot {
         let decimal = scale.map(|scale| (Decimal::MAX_PRECISION, scale));
-        Slot { ty, decimal: decimal.filter(|_| ty == ValueType::Decimal), size: Size::ANY }
+        Slot { ty, decimal: decimal.filter(|_| ty == ValueType::Decimal), size: Size::ANY, is_column: false }
     }
 
     /// The type of a constant beside this one that is no decimal.
@@ -100,7 +102,7 @@ impl Slot {
                 Op::Ne => Comparand::Always,
                 _ => Comparand::Value(Value::Text(text)),
             },
-            (Value::Decimal(number), Some(size)) => compare_decimal(op, number, size),
+            (Value::Decimal(number), Some(size)) => compare_decimal(op, number, size, self.is_column),
             (Value::Decimal(number), None) if self.is_beyond(number) => match (op, number.mantissa > 0) {
                 (Op::Ne, _) | (Op::Lt | Op::Le, true) | (Op::Gt | Op::Ge, false) => Comparand::Always,
                 _ => Comparand::Never,
@@ -160,7 +162,7 @@ fn misfit(meta: &'static ModelMeta, field: &'static FieldMeta, value: &Value) ->
 fn store_decimal(meta: &'static ModelMeta, field: &'static FieldMeta, number: Decimal) -> Result<Value> {
     let (precision, scale) = field.size.decimal.unwrap_or(DEFAULT_DECIMAL);
     match fitted(number, precision, scale) {
-        Some(fitted) => Ok(Value::Decimal(fitted)),
+        Some(fitted) => Ok(Value::decimal(fitted, precision)),
         None => Err(Error::new(
             ErrorKind::Value,
             format!("{number} does not fit {}.{}, a decimal({precision}, {scale})", meta.name, field.name),
@@ -196,7 +198,7 @@ fn shortest(mut number: Decimal) -> Decimal {
     number
 }
 
-fn compare_decimal(op: Op, number: Decimal, (precision, scale): (u16, u16)) -> Comparand {
+fn compare_decimal(op: Op, number: Decimal, (precision, scale): (u16, u16), is_column: bool) -> Comparand {
     let scale = scale.min(u16::from(u8::MAX)) as u8;
     // One more than the greatest mantissa of the column: 10^38 fits an i128.
     let beyond = 10i128.pow(u32::from(precision.min(Decimal::MAX_PRECISION)));
@@ -207,7 +209,8 @@ fn compare_decimal(op: Op, number: Decimal, (precision, scale): (u16, u16)) -> C
         (Op::Lt | Op::Ge, false) => floor + 1,
         _ => floor,
     };
-    Comparand::Value(Value::Decimal(Decimal { mantissa, scale }))
+    let number = Decimal { mantissa, scale };
+    Comparand::Value(if is_column { Value::decimal(number, precision) } else { Value::Decimal(number) })
 }
 
 /// The greatest mantissa of `scale` digits behind the point that is not above `number`, kept within ±`beyond`, and
@@ -232,7 +235,7 @@ mod tests {
     use super::*;
 
     fn compared(op: Op, number: &str) -> Comparand {
-        let slot = Slot { ty: ValueType::Decimal, decimal: Some((4, 2)), size: Size::ANY };
+        let slot = Slot { ty: ValueType::Decimal, decimal: Some((4, 2)), size: Size::ANY, is_column: false };
         slot.compare(op, Value::Decimal(number.parse().unwrap()))
     }
 
@@ -264,7 +267,7 @@ mod tests {
 
     #[test]
     fn integers_beyond_the_column() {
-        let slot = Slot { ty: ValueType::BigInt, decimal: None, size: Size::ANY };
+        let slot = Slot { ty: ValueType::BigInt, decimal: None, size: Size::ANY, is_column: false };
         let compared = |op, mantissa| slot.compare(op, Value::Decimal(Decimal { mantissa, scale: 0 }));
         let (above, below) = (i128::from(i64::MAX) + 1, i128::from(i64::MIN) - 1);
         assert_eq!((compared(Op::Lt, above), compared(Op::Ge, above)), (Comparand::Always, Comparand::Never));

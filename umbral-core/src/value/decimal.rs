@@ -17,6 +17,9 @@ impl Decimal {
     /// The digits that an `i128` always holds.
     pub const MAX_PRECISION: u16 = 38;
 
+    /// The digits that a 64-bit integer always holds.
+    pub const INTEGER_PRECISION: u16 = 18;
+
     /// The same number with `scale` digits behind the point. Fails where digits other than 0 would be lost, or
     /// where it does not fit.
     pub fn rescale(self, scale: u8) -> Result<Decimal> {

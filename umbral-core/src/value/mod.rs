@@ -107,8 +107,10 @@ pub enum Value {
     Real(f32),
     /// [`SqlType::Double`].
     Double(f64),
-    /// [`SqlType::Decimal`].
+    /// [`SqlType::Decimal`] of at most [`Decimal::INTEGER_PRECISION`] digits. See [`Value::decimal`].
     Decimal(Decimal),
+    /// [`SqlType::Decimal`] of more digits, with how many they are. It comes back as [`ValueRef::Decimal`].
+    WideDecimal(Decimal, u16),
     /// [`SqlType::Char`], [`SqlType::Varchar`] and [`SqlType::Text`].
     Text(String),
     /// [`SqlType::Bytes`].
@@ -159,6 +161,17 @@ pub enum Value {
         /// The elements; NULLs among them.
         items: Vec<Value>,
     },
+}
+
+impl Value {
+    /// A value for a decimal column of `precision` digits, of that column's scale: a database without decimals of its own
+    /// keeps those in another way that do not fit an integer.
+    pub fn decimal(number: Decimal, precision: u16) -> Value {
+        match precision > Decimal::INTEGER_PRECISION {
+            true => Value::WideDecimal(number, precision),
+            false => Value::Decimal(number),
+        }
+    }
 }
 
 /// A value of a row, borrowed from the driver's own buffer.

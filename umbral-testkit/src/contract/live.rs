@@ -141,7 +141,10 @@ fn owned(value: ValueRef<'_>, ty: Option<&SqlType>) -> Value {
         ValueRef::Decimal(number) if ty == Some(&SqlType::UInt64) => {
             u64::try_from(number.mantissa).map_or(Value::Decimal(number), Value::UInt64)
         }
-        ValueRef::Decimal(number) => Value::Decimal(number),
+        ValueRef::Decimal(number) => match ty {
+            Some(SqlType::Decimal { precision, .. }) => Value::decimal(number, *precision),
+            _ => Value::Decimal(number),
+        },
         ValueRef::Text(text) if matches!(ty, Some(SqlType::Enum(_))) => Value::Label(text.to_owned()),
         ValueRef::Text(text) => Value::Text(text.to_owned()),
         ValueRef::Bytes(bytes) => Value::Bytes(bytes.to_owned()),

@@ -189,7 +189,7 @@ pub(super) fn misfits(ty: &SqlType) -> Vec<Value> {
         SqlType::Decimal { precision, scale } => {
             let scale = u8::try_from(*scale).unwrap_or(u8::MAX);
             match 10_i128.checked_pow(u32::from(*precision)) {
-                Some(mantissa) => vec![Value::Decimal(Decimal { mantissa, scale })],
+                Some(mantissa) => vec![Value::decimal(Decimal { mantissa, scale }, *precision)],
                 None => Vec::new(),
             }
         }
@@ -247,7 +247,7 @@ fn ranges(of: RangeKind) -> impl Iterator<Item = Value> {
 fn decimals(precision: u16, scale: u16) -> Vec<Value> {
     let scale = u8::try_from(scale).unwrap_or(u8::MAX);
     let most = 10_i128.pow(u32::from(precision)) - 1;
-    [-most, -1, 0, 1, most].map(|mantissa| Value::Decimal(Decimal { mantissa, scale })).to_vec()
+    [-most, -1, 0, 1, most].map(|mantissa| Value::decimal(Decimal { mantissa, scale }, precision)).to_vec()
 }
 
 fn texts() -> Vec<String> {

@@ -5,6 +5,7 @@ use super::{Space, Tape};
 use umbral_core::backend::BackendFeature;
 use umbral_core::schema::expr::{BinaryOp, Literal, UnaryOp};
 use umbral_core::schema::{Column, Expr, Generated, SqlType, Table};
+use umbral_core::value::Decimal;
 
 /// A random generated column whose name is free in `table`: what it is computed as differs where what it reads does, so
 /// that it may be a key wherever that may.
@@ -68,7 +69,10 @@ fn expr(tape: &mut Tape, source: &Column) -> (SqlType, Expr) {
         ty @ (SqlType::SmallInt | SqlType::Integer | SqlType::BigInt) => {
             (ty.clone(), Expr::binary(BinaryOp::Add, itself(), Expr::integer(tape.below(3) as i64)))
         }
-        SqlType::Decimal { precision, scale } if *scale > 0 => {
+        // What is more than an integer holds is computed with by few.
+        SqlType::Decimal { precision, scale }
+            if *scale > 0 && *precision < Decimal::INTEGER_PRECISION - 1 =>
+        {
             let ty = SqlType::Decimal { precision: precision + 2, scale: *scale };
             (ty, Expr::binary(BinaryOp::Multiply, itself(), number("2")))
         }

@@ -111,6 +111,8 @@ impl Space {
             SqlType::Boolean,
             SqlType::Decimal { precision: 10, scale: 2 },
             SqlType::Decimal { precision: 18, scale: 0 },
+            SqlType::Decimal { precision: 28, scale: 10 },
+            SqlType::Decimal { precision: 38, scale: 0 },
             SqlType::Varchar(20),
             SqlType::Varchar(200),
             SqlType::Text,

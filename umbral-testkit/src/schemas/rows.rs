@@ -119,7 +119,7 @@ fn of_type(ty: &SqlType, number: usize, tape: &mut Tape) -> Value {
         SqlType::Decimal { precision, scale } => {
             let digits = u32::from(*precision).min(4);
             let mantissa = i128::from(distinct) * 10i128.pow(digits - 1) + tape.below(10) as i128;
-            Value::Decimal(Decimal { mantissa, scale: *scale as u8 })
+            Value::decimal(Decimal { mantissa, scale: *scale as u8 }, *precision)
         }
         SqlType::Char(length) => {
             let text: String = text(number, tape).chars().take(*length as usize).collect();

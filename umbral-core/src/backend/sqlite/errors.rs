@@ -192,6 +192,9 @@ fn implied_column(parts: &[Token<'_>]) -> Option<(String, String)> {
     if is(0, "length") && is(4, "=") && is(6, "AND") {
         return Some((name(2)?, format!("it has not {} bits", parts.get(5)?.text)));
     }
+    if is(1, "GLOB") && is(3, "OR") {
+        return Some((name(0)?, "it is no number of its decimal type, as umbral writes them".to_owned()));
+    }
     if is(0, "json_valid") && parts.len() == 4 {
         return Some((name(2)?, "it is no JSON".to_owned()));
     }
@@ -222,6 +225,10 @@ mod tests {
             (
                 "length(\"c\") <= 2 AND \"c\" NOT GLOB '* '",
                 "it has more than 2 characters, or ends in a blank",
+            ),
+            (
+                "\"c\" GLOB '[0-9].[0-9]' OR \"c\" GLOB '-[0-9].[0-9]'",
+                "it is no number of its decimal type, as umbral writes them",
             ),
             ("length(\"c\") = 9 AND \"c\" NOT GLOB '*[^01]*'", "it has not 9 bits"),
         ] {

@@ -2,6 +2,7 @@
 
 use super::dialect::SqliteDialect;
 use super::types::u64_text;
+use super::wide;
 use crate::backend::{JsonLookup, Lookups, TextLookup, standard};
 use crate::error::{Error, Result};
 use crate::schema::SqlType;
@@ -144,6 +145,7 @@ fn push_json(json: &mut String, item: &Value) {
         Value::MacAddr(mac) => write!(json, "\"{mac}\""),
         Value::Bits(bits) => write!(json, "\"{bits}\""),
         Value::Decimal(number) => write!(json, "{}", number.mantissa),
+        Value::WideDecimal(number, precision) => write!(json, "\"{}\"", wide::text(*number, *precision)),
         Value::Date(date) => write!(json, "\"{date}\""),
         Value::Time(time) => write!(json, "\"{time}\""),
         Value::Timestamp(timestamp) | Value::TimestampTz(timestamp) => write!(json, "\"{timestamp}\""),

@@ -16,6 +16,7 @@ mod planner;
 mod quote;
 mod read;
 mod types;
+mod wide;
 
 #[cfg(feature = "sqlite")]
 mod driver;

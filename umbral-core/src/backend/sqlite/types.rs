@@ -8,14 +8,16 @@
 
 use super::parse::tokens::same_tokens;
 use super::quote::identifier;
+use super::wide::{self, is_wide};
 use crate::error::{Error, Result};
 use crate::schema::{Column, SqlType, Table};
+use crate::value::Decimal;
 
 /// The collation of a column that names none.
 pub(super) const BINARY: &str = "BINARY";
 
 /// The widest decimal that always fits a 64-bit integer.
-pub(super) const MAX_DECIMAL_PRECISION: u16 = 18;
+pub(super) const MAX_DECIMAL_PRECISION: u16 = Decimal::INTEGER_PRECISION;
 
 /// The declared type of a column of `ty`.
 pub(super) fn declared(ty: &SqlType) -> Result<String> {
@@ -79,10 +81,14 @@ pub(super) fn declared(ty: &SqlType) -> Result<String> {
                 "use text, or PostgreSQL",
             ));
         }
-        SqlType::Decimal { precision, .. } => {
+        // Not a number's name, by which SQLite would make floating-point numbers of the digits.
+        SqlType::Decimal { precision, scale } if *precision <= Decimal::MAX_PRECISION => {
+            format!("decimal_text({precision},{scale})")
+        }
+        SqlType::Decimal { .. } => {
             return Err(Error::unsupported(
-                format!("sqlite has no type for {ty}: its {precision} digits do not fit a 64-bit integer"),
-                format!("declare at most {MAX_DECIMAL_PRECISION} digits, or use PostgreSQL"),
+                format!("sqlite has no type for {ty}"),
+                format!("declare at most {} digits", Decimal::MAX_PRECISION),
             ));
         }
         SqlType::Enum(_) => {
@@ -120,8 +126,8 @@ pub(super) fn declared_strict(ty: &SqlType) -> Result<&'static str> {
         | SqlType::UInt8
         | SqlType::UInt16
         | SqlType::UInt32
-        | SqlType::Boolean
-        | SqlType::Decimal { .. } => "INTEGER",
+        | SqlType::Boolean => "INTEGER",
+        SqlType::Decimal { .. } if !is_wide(ty) => "INTEGER",
         SqlType::Real | SqlType::Double => "REAL",
         SqlType::Bytes => "BLOB",
         _ => "TEXT",
@@ -141,6 +147,7 @@ pub(super) fn implied_check(column: &str, ty: &SqlType) -> Option<String> {
             format!("length({column}) = 20 AND {column} NOT GLOB '*[^0-9]*' AND {column} <= '{}'", u64::MAX)
         }
         SqlType::Boolean => format!("{column} IN (0, 1)"),
+        SqlType::Decimal { precision, scale } if is_wide(ty) => wide::check(&column, *precision, *scale),
         SqlType::Decimal { precision, .. } => {
             let most = 10_i64.checked_pow(u32::from(*precision))? - 1;
             format!("typeof({column}) IN ('integer', 'null') AND {column} BETWEEN -{most} AND {most}")
@@ -190,6 +197,13 @@ pub(super) fn logical(declared: &str, column: &str, checks: &[&str]) -> SqlType 
                 && implied(&SqlType::Char(length))
             {
                 return SqlType::Char(length);
+            }
+        }
+        "decimal_text" => {
+            if let [precision, scale] = name.arguments[..]
+                && let (Ok(precision), Ok(scale)) = (u16::try_from(precision), u16::try_from(scale))
+            {
+                return SqlType::Decimal { precision, scale };
             }
         }
         "decimal" | "numeric" => {
@@ -288,6 +302,8 @@ mod tests {
             SqlType::Boolean,
             SqlType::Decimal { precision: 18, scale: 6 },
             SqlType::Decimal { precision: 1, scale: 0 },
+            SqlType::Decimal { precision: 19, scale: 0 },
+            SqlType::Decimal { precision: 38, scale: 10 },
             SqlType::Varchar(80),
             SqlType::Text,
             SqlType::Bytes,
@@ -316,14 +332,14 @@ mod tests {
             let check = implied_check("a \"b\"", &ty);
             assert_eq!(logical(&name, "a \"b\"", check.as_deref().as_slice()), ty, "{name}");
         }
-        assert!(declared(&SqlType::Decimal { precision: 19, scale: 2 }).unwrap_err().is_unsupported());
+        assert!(declared(&SqlType::Decimal { precision: 39, scale: 2 }).unwrap_err().is_unsupported());
         assert!(declared(&SqlType::Array(Box::new(SqlType::Text))).unwrap_err().hint().is_some());
     }
 
     #[test]
     fn what_is_kept_as_text_has_text_affinity() {
         use SqlType::*;
-        let written = [UInt64, Char(3), Inet, Cidr, MacAddr, Bit(1)];
+        let written = [UInt64, Char(3), Inet, Cidr, MacAddr, Bit(1), Decimal { precision: 28, scale: 10 }];
         for ty in
             written.into_iter().chain([Varchar(3), Text, Date, Time, Timestamp, TimestampTz, Uuid, Json])
         {

@@ -1,6 +1,7 @@
 //! Values on their way into and out of SQLite's five storage classes.
 
 use super::types::u64_text;
+use super::wide;
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::SqlType;
 use crate::value::{BitsRef, Date, Decimal, Row, Time, Timestamp, Value, ValueRef, unsigned_ref};
@@ -25,6 +26,7 @@ pub(super) fn encode(value: &Value) -> Result<ToSqlOutput<'_>> {
         Value::Real(number) => Stored::Real(kept(f64::from(*number))?),
         Value::Double(number) => Stored::Real(kept(*number)?),
         Value::Decimal(number) => Stored::Integer(scaled(*number)?),
+        Value::WideDecimal(number, precision) => Stored::Text(wide::text(*number, *precision)),
         Value::Text(text) | Value::Label(text) | Value::Json(text) => {
             return Ok(ToSqlOutput::Borrowed(StoredRef::Text(text.as_bytes())));
         }
@@ -79,7 +81,7 @@ fn kept(number: f64) -> Result<f64> {
 fn scaled(number: Decimal) -> Result<i64> {
     i64::try_from(number.mantissa).map_err(|_| {
         Error::new(ErrorKind::Value, format!("{number} does not fit a decimal column of SQLite"))
-            .with_hint("a decimal there has at most 18 digits")
+            .with_hint("for a column of more than 18 digits, say how many it has: `Value::decimal`")
     })
 }
 
@@ -218,6 +220,10 @@ fn decode_text<'r>(text: &'r str, ty: &SqlType) -> Result<ValueRef<'r>> {
         SqlType::Cidr => text.parse().map(ValueRef::Cidr),
         SqlType::MacAddr => text.parse().map(ValueRef::MacAddr),
         SqlType::Bit(_) => Ok(ValueRef::Bits(BitsRef::of_digits(text))),
+        SqlType::Decimal { precision, scale } if wide::is_wide(ty) => {
+            let number = wide::number(text, *precision, *scale);
+            number.map(ValueRef::Decimal).ok_or_else(|| not_stored(ty, format!("the text {text:?}")))
+        }
         _ => Err(not_stored(ty, format!("the text {:?}", text.chars().take(40).collect::<String>()))),
     }
 }

@@ -29,7 +29,7 @@ pub(super) fn tag(value: &Value) -> u8 {
         Value::BigInt(_) => 4,
         Value::Real(_) => 5,
         Value::Double(_) => 6,
-        Value::Decimal(_) => DECIMAL_TAG,
+        Value::Decimal(_) | Value::WideDecimal(..) => DECIMAL_TAG,
         Value::Text(_) => 8,
         Value::Bytes(_) => 9,
         Value::Date(_) => 10,

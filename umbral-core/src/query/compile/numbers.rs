@@ -3,12 +3,18 @@
 use super::terms::{Item, Reader, condition};
 use crate::backend::BackendFeature;
 use crate::error::{Error, Result};
+use crate::model::FieldMeta;
 use crate::query::code::Op;
+use crate::query::slot::Slot;
+use crate::value::Decimal;
 use sea_query::{Expr, ExprTrait, Value};
 
 impl Reader<'_> {
     pub(super) fn arithmetic(&self, op: Op, left: Item, right: Item) -> Result<Item> {
         let decimal = left.decimal || right.decimal;
+        if self.scaled() && (left.wide.is_some() || right.wide.is_some()) {
+            return Err(self.no_wide_arithmetic());
+        }
         let nullable = left.nullable || right.nullable || op == Op::Divide;
         let scales = (left.scale_or_whole(), right.scale_or_whole());
         let scale = match (op, scales) {
@@ -44,6 +50,11 @@ impl Reader<'_> {
         if !(left.decimal || right.decimal) || !self.scaled() {
             return Ok((left, right));
         }
+        if left.wide.is_some() || right.wide.is_some() {
+            // A constant has been written as the column's values are.
+            let alike = left.wide == right.wide || left.param || right.param;
+            return if alike { Ok((left, right)) } else { Err(self.no_wide_arithmetic()) };
+        }
         match (left.scale_or_whole(), right.scale_or_whole()) {
             (Some(one), Some(other)) => Ok((
                 left.multiplied(other.saturating_sub(one))?,
@@ -53,12 +64,17 @@ impl Reader<'_> {
         }
     }
 
-    /// `item` as it is stored in a decimal column of `scale` digits behind the point: where decimals are scaled
+    /// `item` as it is stored in the field's column, where that is a decimal: where decimals are scaled
     /// integers, digits too many are rounded half away from zero, as databases with decimals do.
-    pub(super) fn stored(&self, item: Item, scale: Option<u16>) -> Result<Expr> {
-        let Some(scale) = scale.filter(|_| self.scaled()) else {
+    pub(super) fn stored(&self, item: Item, field: &FieldMeta) -> Result<Expr> {
+        let Some(scale) = Slot::of_field(field).scale().filter(|_| self.scaled()) else {
             return Ok(item.expr);
         };
+        let wide = wide(field);
+        if wide.is_some() || item.wide.is_some() {
+            let fits = item.param || wide == item.wide;
+            return if fits { Ok(item.expr) } else { Err(self.no_wide_arithmetic()) };
+        }
         let from = item.scale_or_whole().ok_or_else(|| self.no_quotients())?;
         let Some(unit) = from.checked_sub(scale).filter(|excess| *excess > 0).map(power_of_ten) else {
             return Ok(item.multiplied(scale - from)?.expr);
@@ -66,6 +82,17 @@ impl Reader<'_> {
         let half = unit? / 2;
         let sign = Expr::case(item.expr.clone().lt(constant(0)), constant(-half)).finally(constant(half));
         Ok(item.expr.add(Expr::Case(Box::new(sign))).div(constant(2 * half)))
+    }
+
+    fn no_wide_arithmetic(&self) -> Error {
+        let (name, version, most) = (self.backend.name(), self.backend.version(), Decimal::INTEGER_PRECISION);
+        Error::unsupported(
+            format!(
+                "{name} {version} stores decimals of more than {most} digits as text, which compares with others of the same \
+                 size and takes part in no arithmetic"
+            ),
+            format!("use at most {most} digits, compute it in Rust, or use a database with native decimals"),
+        )
     }
 
     fn no_quotients(&self) -> Error {
@@ -77,6 +104,11 @@ impl Reader<'_> {
             "multiply by the reciprocal (price * dec!(0.5)), divide in Rust, or use a database with native decimals",
         )
     }
+}
+
+/// The size of a decimal field that no integer holds.
+pub(super) fn wide(field: &FieldMeta) -> Option<(u16, u16)> {
+    Slot::of_field(field).decimal.filter(|(precision, _)| *precision > Decimal::INTEGER_PRECISION)
 }
 
 impl Item {

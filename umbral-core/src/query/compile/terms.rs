@@ -2,6 +2,7 @@
 
 use super::internal;
 use super::joins::Joins;
+use super::numbers;
 use super::scope::Scope;
 use crate::backend::standard::lookups::placed;
 use crate::backend::{ContentLookup, DatabaseBackend, JsonLookup, TextLookup};
@@ -34,6 +35,8 @@ pub(super) struct Item {
     /// The digits behind the point of a decimal, where they are known.
     pub(super) scale: Option<u16>,
     pub(super) decimal: bool,
+    /// The size of a decimal column that no integer holds.
+    pub(super) wide: Option<(u16, u16)>,
     /// Whether it is an integer, or a constant that is one beside integers.
     pub(super) whole: bool,
     /// Whether it is a column of JSON.
@@ -43,7 +46,7 @@ pub(super) struct Item {
     /// The type of a column of text that is filled up with blanks.
     padded: Option<SqlType>,
     /// Whether it is a constant.
-    param: bool,
+    pub(super) param: bool,
     pub(super) nullable: bool,
 }
 
@@ -176,7 +179,8 @@ impl<'q> Reader<'q> {
         let label = matches!(field.ty, ValueType::Enum { .. });
         let ty = (field.ty == ValueType::Text).then(|| field.column_type());
         let padded = ty.filter(|ty| matches!(ty, SqlType::Char(_)));
-        Ok(Item { expr, scale, decimal, whole, document, label, padded, param: false, nullable })
+        let wide = numbers::wide(field);
+        Ok(Item { expr, scale, decimal, wide, whole, document, label, padded, param: false, nullable })
     }
 
     /// Whether a related row fulfils a condition.
@@ -314,6 +318,7 @@ pub(super) fn condition(expr: Expr, nullable: bool) -> Item {
         expr,
         scale: None,
         decimal: false,
+        wide: None,
         whole: false,
         document: false,
         label: false,

@@ -12,7 +12,6 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::model::{FieldMeta, ModelMeta};
 use crate::query::code::Code;
 use crate::query::selection::Selection;
-use crate::query::slot::Slot;
 use crate::value::ValueType;
 use sea_query::{Expr, ExprTrait, Query, SelectStatement, Value};
 
@@ -36,7 +35,7 @@ pub(crate) fn compile_update(
         let field = meta.fields.get(usize::from(field));
         let field = field.ok_or_else(|| internal(format!("{} has fewer fields", meta.name)))?;
         let computed = matches!(item.expr, Expr::Binary(..)) && field.ty == ValueType::BigInt;
-        let value = reader.stored(item, Slot::of_field(field).scale())?;
+        let value = reader.stored(item, field)?;
         let value = if computed { backend.dialect().computed_integer(value) } else { value };
         values.push((field.column, value));
     }

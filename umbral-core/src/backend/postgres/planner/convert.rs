@@ -273,7 +273,9 @@ fn from_integer(from: &SqlType, to: &SqlType, value: &str) -> Option<Conversion>
 
 fn from_decimal(whole: u16, scale: u16, to: &SqlType, value: &str) -> Option<Conversion> {
     Some(match to {
-        to if to.is_integer() => Conversion::implicit().lost(fraction_or_range(to, value)),
+        to if to.is_integer() => {
+            Conversion::implicit().lost(format!("{value} <> trunc({value}) OR {}", outside_range(to, value)))
+        }
         SqlType::Decimal { precision, scale: to_scale } => {
             let to_whole = precision - to_scale;
             let lost = loses_digits(
@@ -346,7 +348,7 @@ fn outside_range(ty: &SqlType, value: &str) -> String {
     format!("{value} NOT BETWEEN {least} AND {greatest}")
 }
 
-/// Not a whole number, or not in the type's range; NaN sorts above every number. The greatest `bigint` that a double
+/// Of a float, not a whole number, or not in the type's range; NaN sorts above every number. The greatest `bigint` that a double
 /// holds is below the greatest of all, to which it would be rounded up.
 fn fraction_or_range(ty: &SqlType, value: &str) -> String {
     let (least, greatest) = range(ty);

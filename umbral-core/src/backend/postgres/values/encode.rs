@@ -62,7 +62,7 @@ pub(super) fn encode(value: &Value, out: &mut Vec<u8>) -> Result<()> {
         }
         Value::Real(number) => out.extend_from_slice(&number.to_be_bytes()),
         Value::Double(number) => out.extend_from_slice(&number.to_be_bytes()),
-        Value::Decimal(number) => numeric::encode(*number, out),
+        Value::Decimal(number) | Value::WideDecimal(number, _) => numeric::encode(*number, out),
         Value::Text(text) | Value::Label(text) => {
             out.extend_from_slice(without_nul(text)?.as_bytes());
         }

@@ -112,7 +112,7 @@ pub(in crate::backend::postgres) fn type_oid(value: &Value) -> TypeOid {
         Value::UInt64(_) => NUMERIC,
         Value::Real(_) => FLOAT4,
         Value::Double(_) => FLOAT8,
-        Value::Decimal(_) => NUMERIC,
+        Value::Decimal(_) | Value::WideDecimal(..) => NUMERIC,
         Value::Text(_) | Value::Hstore(_) | Value::Ltree(_) | Value::Xml(_) | Value::TsVector(_) => TEXT,
         Value::Bytes(_) => BYTEA,
         Value::Date(_) => DATE,

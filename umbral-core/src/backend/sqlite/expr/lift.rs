@@ -1,5 +1,6 @@
 //! Stored to logical: the inverse of `lower`, for what SQLite's own texts say.
 
+use super::super::wide;
 use super::{CLOCK, DAY_AND_CLOCK, now_in, number, today};
 use crate::backend::ExprContext;
 use crate::backend::standard::expr::is_comparison;
@@ -126,6 +127,10 @@ fn constant(literal: &Literal, ty: Option<&SqlType>) -> Expr {
     match (literal, ty) {
         (Literal::Text(text), Some(SqlType::UInt64)) => {
             text.parse::<u64>().map_or_else(|_| Expr::text(text), |value| number(value.to_string()))
+        }
+        (Literal::Text(text), Some(SqlType::Decimal { precision, scale })) => {
+            let found = wide::number(text, *precision, *scale);
+            found.map_or_else(|| Expr::text(text), |found| number(trimmed(&found.to_string())))
         }
         (Literal::Number(text), Some(SqlType::Boolean)) if text == "0" || text == "1" => {
             Expr::Literal(Literal::Boolean(text == "1"))

@@ -1,23 +1,27 @@
-//! Logical to stored: decimals become scaled integers, booleans 0 and 1, dates fixed-width text.
+//! Logical to stored: decimals become scaled integers, or text where they are wide, booleans 0 and 1, dates fixed-width text.
 
-use super::super::types::u64_text;
+use super::super::types::MAX_DECIMAL_PRECISION;
+use super::super::wide::is_wide;
+use super::constants::constant;
 use super::{CLOCK, DAY_AND_CLOCK, now_in, number, today};
 use crate::backend::ExprContext;
 use crate::backend::standard::expr::is_comparison;
 use crate::backend::standard::expr_type::{common_type, type_of};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::schema::expr::{BinaryOp, Literal, UnaryOp};
 use crate::schema::{Expr, SqlType, Table};
-use crate::value::{Bits, Cidr, Date, Decimal, Inet, MacAddr, Time, Timestamp};
 
 /// `expr` over what SQLite stores.
 ///
 /// # Errors
-/// [`ErrorKind::Unsupported`] for arithmetic that would not be exact; [`ErrorKind::Schema`] for a constant that
-/// its type does not hold.
+/// [`ErrorKind::Unsupported`](crate::error::ErrorKind::Unsupported) for arithmetic that would not be exact;
+/// [`ErrorKind::Schema`](crate::error::ErrorKind::Schema) for a constant that its type does not hold.
 pub(in super::super) fn lower(expr: &Expr, context: ExprContext<'_>) -> Result<Expr> {
     Lower { table: context.table }.expr(expr, context.ty)
 }
+
+/// Functions whose arguments and value are of one type.
+const SAME_TYPE: [&str; 3] = ["coalesce", "nullif", "abs"];
 
 struct Lower<'a> {
     table: Option<&'a Table>,
@@ -34,15 +38,14 @@ impl Lower<'_> {
             Expr::Unary { op: UnaryOp::Not, operand } => {
                 Expr::Unary { op: UnaryOp::Not, operand: Box::new(self.condition(operand)?) }
             }
-            Expr::Unary { op: UnaryOp::Negate, operand } => {
-                Expr::Unary { op: UnaryOp::Negate, operand: Box::new(self.expr(operand, ty)?) }
-            }
+            Expr::Unary { op: UnaryOp::Negate, operand } => self.negated(operand, ty)?,
             Expr::Binary { op, left, right } => self.binary(*op, left, right, ty)?,
             Expr::IsNull { operand, negated } => {
                 Expr::IsNull { operand: Box::new(self.own(operand)?), negated: *negated }
             }
             Expr::In { operand, list, negated } => {
-                let common = common_type(std::iter::once(operand.as_ref()).chain(list), self.table);
+                let all: Vec<&Expr> = std::iter::once(operand.as_ref()).chain(list).collect();
+                let common = self.common(&all)?;
                 Expr::In {
                     operand: Box::new(self.expr(operand, common.as_ref())?),
                     list: self.all(list, common.as_ref())?,
@@ -56,7 +59,7 @@ impl Lower<'_> {
     }
 
     fn own(&self, expr: &Expr) -> Result<Expr> {
-        self.expr(expr, type_of(expr, self.table).as_ref())
+        self.expr(expr, self.type_of(expr).as_ref())
     }
 
     fn condition(&self, expr: &Expr) -> Result<Expr> {
@@ -68,24 +71,23 @@ impl Lower<'_> {
     }
 
     fn binary(&self, op: BinaryOp, left: &Expr, right: &Expr, ty: Option<&SqlType>) -> Result<Expr> {
+        let is_text = || ty.is_some_and(is_wide) || self.is_text(left) || self.is_text(right);
         match op {
             BinaryOp::And | BinaryOp::Or => {
                 Ok(Expr::binary(op, self.condition(left)?, self.condition(right)?))
             }
             BinaryOp::Like | BinaryOp::NotLike => self.like(op, left, right),
             BinaryOp::Concat => Ok(Expr::binary(op, self.concatenated(left)?, self.concatenated(right)?)),
-            BinaryOp::Multiply | BinaryOp::Divide | BinaryOp::Remainder
-                if !self.is_u64(left) && !self.is_u64(right) =>
-            {
+            BinaryOp::Multiply | BinaryOp::Divide | BinaryOp::Remainder if !is_text() => {
                 self.product(op, left, right, ty)
             }
-            _ if !is_comparison(op) && [left, right].iter().any(|side| self.is_u64(side)) => Err(text_kept()),
             _ if is_comparison(op) => {
-                let common = common_type([left, right], self.table);
+                let common = self.common(&[left, right])?;
                 Ok(Expr::binary(op, self.expr(left, common.as_ref())?, self.expr(right, common.as_ref())?))
             }
+            _ if is_text() => Err(text_kept()),
             _ => {
-                let common = common_type([left, right], self.table);
+                let common = self.common(&[left, right])?;
                 let ty = match (&common, ty) {
                     (Some(SqlType::Decimal { scale, .. }), Some(SqlType::Decimal { scale: wanted, .. }))
                         if wanted >= scale =>
@@ -100,14 +102,63 @@ impl Lower<'_> {
         }
     }
 
-    fn is_u64(&self, expr: &Expr) -> bool {
-        type_of(expr, self.table) == Some(SqlType::UInt64)
+    fn type_of(&self, expr: &Expr) -> Option<SqlType> {
+        let ty = type_of(expr, self.table)?;
+        Some(if is_wide(&ty) && self.wide_of(expr).is_none() { as_integer(ty) } else { ty })
+    }
+
+    /// Whether it is a number that is kept as text, or would be computed from one.
+    fn is_text(&self, expr: &Expr) -> bool {
+        self.type_of(expr) == Some(SqlType::UInt64) || self.wide_of(expr).is_some()
+    }
+
+    /// The type of the wide decimal that it is, or would be computed from. A type that holds other columns together may be
+    /// as wide without any of them being so.
+    fn wide_of(&self, expr: &Expr) -> Option<SqlType> {
+        match expr {
+            Expr::Column(_) => type_of(expr, self.table).filter(is_wide),
+            Expr::Cast { ty, .. } => Some(ty.clone()).filter(is_wide),
+            Expr::Unary { op: UnaryOp::Negate, operand } => self.wide_of(operand),
+            Expr::Binary { op, left, right } if !is_comparison(*op) => {
+                self.wide_of(left).or_else(|| self.wide_of(right))
+            }
+            Expr::Function { name, arguments } if SAME_TYPE.contains(&name.as_str()) => {
+                arguments.iter().find_map(|argument| self.wide_of(argument))
+            }
+            Expr::Case { branches, otherwise } => {
+                let mut values = branches.iter().map(|(_, value)| value).chain(otherwise.as_deref());
+                values.find_map(|value| self.wide_of(value))
+            }
+            _ => None,
+        }
+    }
+
+    /// The type in which all of these are held. Text holds one of its own alone.
+    fn common(&self, exprs: &[&Expr]) -> Result<Option<SqlType>> {
+        let Some(wide) = exprs.iter().find_map(|expr| self.wide_of(expr)) else {
+            return Ok(common_type(exprs.iter().copied(), self.table).map(as_integer));
+        };
+        let other = |expr: &&Expr| self.type_of(expr).is_some_and(|ty| ty != wide);
+        if exprs.iter().any(other) { Err(text_kept()) } else { Ok(Some(wide)) }
+    }
+
+    fn negated(&self, operand: &Expr, ty: Option<&SqlType>) -> Result<Expr> {
+        match operand {
+            Expr::Literal(Literal::Number(text)) if ty.is_some_and(is_wide) => {
+                constant(&Literal::Number(format!("-{text}")), ty)
+            }
+            _ if ty.is_some_and(is_wide) || self.is_text(operand) => Err(text_kept()),
+            _ => {
+                let operand = Box::new(self.expr(operand, ty)?);
+                Ok(Expr::Unary { op: UnaryOp::Negate, operand })
+            }
+        }
     }
 
     /// A decimal times an integer is exact; other products and quotients of scaled integers are not.
     fn product(&self, op: BinaryOp, left: &Expr, right: &Expr, ty: Option<&SqlType>) -> Result<Expr> {
-        let decimal = |expr: &Expr| matches!(type_of(expr, self.table), Some(SqlType::Decimal { .. }));
-        let whole = |expr: &Expr| match type_of(expr, self.table) {
+        let decimal = |expr: &Expr| matches!(self.type_of(expr), Some(SqlType::Decimal { .. }));
+        let whole = |expr: &Expr| match self.type_of(expr) {
             Some(ty) if ty.is_integer() => true,
             None => is_whole_constant(expr),
             Some(_) => false,
@@ -115,11 +166,11 @@ impl Lower<'_> {
         match (decimal(left), decimal(right)) {
             (false, false) => Ok(Expr::binary(op, self.own(left)?, self.own(right)?)),
             (true, false) if op == BinaryOp::Multiply && whole(right) => {
-                let ty = ty.cloned().or_else(|| type_of(left, self.table));
+                let ty = ty.cloned().or_else(|| self.type_of(left));
                 Ok(Expr::binary(op, self.expr(left, ty.as_ref())?, self.own(right)?))
             }
             (false, true) if op == BinaryOp::Multiply && whole(left) => {
-                let ty = ty.cloned().or_else(|| type_of(right, self.table));
+                let ty = ty.cloned().or_else(|| self.type_of(right));
                 Ok(Expr::binary(op, self.own(left)?, self.expr(right, ty.as_ref())?))
             }
             _ => Err(inexact("a decimal can only be multiplied by an integer")),
@@ -145,7 +196,7 @@ impl Lower<'_> {
     }
 
     fn concatenated(&self, expr: &Expr) -> Result<Expr> {
-        match type_of(expr, self.table) {
+        match self.type_of(expr) {
             Some(SqlType::Decimal { .. } | SqlType::Boolean) => {
                 Err(inexact("a decimal or boolean is kept as an integer, and would be joined to text as one"))
             }
@@ -159,8 +210,8 @@ impl Lower<'_> {
         otherwise: Option<&Expr>,
         ty: Option<&SqlType>,
     ) -> Result<Expr> {
-        let common = common_type(branches.iter().map(|(_, value)| value).chain(otherwise), self.table);
-        let ty = ty.cloned().or(common);
+        let values: Vec<&Expr> = branches.iter().map(|(_, value)| value).chain(otherwise).collect();
+        let ty = ty.cloned().or(self.common(&values)?);
         let branch = |(condition, value): &(Expr, Expr)| {
             Ok((self.condition(condition)?, self.expr(value, ty.as_ref())?))
         };
@@ -185,7 +236,7 @@ impl Lower<'_> {
                     | SqlType::Varchar(_)
             )
         };
-        let source = type_of(operand, self.table);
+        let source = self.type_of(operand);
         if plain(target) && source.as_ref().is_none_or(plain) {
             return Ok(Expr::Cast { operand: Box::new(self.own(operand)?), ty: target.clone() });
         }
@@ -197,11 +248,14 @@ impl Lower<'_> {
     }
 
     fn function(&self, name: &str, arguments: &[Expr], ty: Option<&SqlType>) -> Result<Expr> {
-        let same_type = matches!(name, "coalesce" | "nullif" | "abs");
-        let common = same_type.then(|| common_type(arguments, self.table)).flatten();
-        let decimals = arguments
-            .iter()
-            .any(|argument| matches!(type_of(argument, self.table), Some(SqlType::Decimal { .. })));
+        let same_type = SAME_TYPE.contains(&name);
+        let all: Vec<&Expr> = arguments.iter().collect();
+        let common = if same_type { self.common(&all)? } else { None };
+        if name == "abs" && common.as_ref().is_some_and(is_wide) {
+            return Err(text_kept());
+        }
+        let decimals =
+            arguments.iter().any(|argument| matches!(self.type_of(argument), Some(SqlType::Decimal { .. })));
         let arguments = if same_type {
             self.all(arguments, ty.or(common.as_ref()))?
         } else if decimals {
@@ -214,8 +268,11 @@ impl Lower<'_> {
 
     /// A column, its value scaled to that of `ty`.
     fn converted(&self, column: &Expr, ty: Option<&SqlType>) -> Result<Expr> {
-        let own = type_of(column, self.table);
+        let own = self.type_of(column);
         let factor = match (&own, ty) {
+            (Some(own), Some(other)) if own != other && (is_wide(own) || is_wide(other)) => {
+                return Err(text_kept());
+            }
             (Some(SqlType::Decimal { scale, .. }), Some(SqlType::Decimal { scale: wanted, .. })) => {
                 match wanted.checked_sub(*scale) {
                     Some(digits) => digits,
@@ -254,6 +311,16 @@ impl Lower<'_> {
     }
 }
 
+/// The type of what integers compute, whose digits may be more than any of their columns has.
+fn as_integer(ty: SqlType) -> SqlType {
+    match ty {
+        SqlType::Decimal { precision, scale } => {
+            SqlType::Decimal { precision: precision.min(MAX_DECIMAL_PRECISION), scale }
+        }
+        other => other,
+    }
+}
+
 fn is_whole_constant(expr: &Expr) -> bool {
     match expr {
         Expr::Literal(Literal::Number(number)) => !number.contains('.'),
@@ -271,8 +338,10 @@ fn inexact(why: &str) -> Error {
 
 fn text_kept() -> Error {
     Error::unsupported(
-        "sqlite keeps a uint64 as text of 20 digits, which takes part in no arithmetic",
-        "use a bigint or a uint32, compute it in Rust, or write the expression for SQLite with sql!(…)",
+        "sqlite keeps a uint64, and a decimal of more than 18 digits, as text: it compares with others of its type, and \
+         takes part in no arithmetic",
+        "use a bigint, a uint32 or a decimal of at most 18 digits, compute it in Rust, or write the expression for SQLite \
+         with sql!(…)",
     )
 }
 
@@ -282,59 +351,6 @@ fn now(ty: Option<&SqlType>) -> Expr {
         Some(SqlType::Time) => now_in(CLOCK),
         _ => now_in(DAY_AND_CLOCK),
     }
-}
-
-/// A constant as a column of `ty` stores it.
-fn constant(literal: &Literal, ty: Option<&SqlType>) -> Result<Expr> {
-    let stored = match (literal, ty) {
-        (Literal::Boolean(value), _) => number(u8::from(*value).to_string()),
-        (Literal::Number(text) | Literal::Text(text), Some(SqlType::Decimal { precision, scale })) => {
-            number(mantissa(text, *precision, *scale)?)
-        }
-        (Literal::Number(text) | Literal::Text(text), Some(SqlType::UInt64)) => {
-            let number = text.parse::<u64>();
-            Expr::text(u64_text(number.map_err(|_| misfit(format!("{text} does not fit uint64")))?))
-        }
-        (Literal::Text(text), Some(ty)) => Expr::text(canonical(text, ty).map_err(|error| {
-            misfit(format!("the constant does not fit its type: {error}")).with_source(error)
-        })?),
-        _ => Expr::Literal(literal.clone()),
-    };
-    Ok(stored)
-}
-
-fn misfit(message: String) -> Error {
-    let hint = "give a constant of the column's type; where the type changes, drop what compares the column before, and \
-                add it again after";
-    Error::new(ErrorKind::Schema, message).with_hint(hint)
-}
-
-fn mantissa(text: &str, precision: u16, scale: u16) -> Result<String> {
-    let bad = || misfit(format!("{text} does not fit decimal({precision}, {scale})"));
-    let scale = u8::try_from(scale).map_err(|_| bad())?;
-    let scaled = text.parse::<Decimal>().and_then(|number| number.rescale(scale)).map_err(|_| bad())?;
-    // A comparison with a number beyond the column's range is fine; one beyond SQLite's integers is not.
-    i64::try_from(scaled.mantissa).map(|mantissa| mantissa.to_string()).map_err(|_| bad())
-}
-
-/// Text in the one spelling that values of `ty` are stored in, so that comparisons of text are comparisons of values.
-fn canonical(text: &str, ty: &SqlType) -> Result<String> {
-    Ok(match ty {
-        SqlType::Date => text.parse::<Date>()?.to_string(),
-        SqlType::Time => text.parse::<Time>()?.to_string(),
-        SqlType::Timestamp | SqlType::TimestampTz if text.len() == 10 => {
-            Timestamp::new(text.parse()?, Time { micros: 0 }).to_string()
-        }
-        SqlType::Timestamp | SqlType::TimestampTz => text.parse::<Timestamp>()?.to_string(),
-        SqlType::Uuid => crate::value::uuid_text(&crate::value::parse_uuid(text)?),
-        SqlType::Inet => text.parse::<Inet>()?.to_string(),
-        SqlType::Cidr => text.parse::<Cidr>()?.to_string(),
-        SqlType::MacAddr => text.parse::<MacAddr>()?.to_string(),
-        SqlType::Bit(_) => text.parse::<Bits>()?.to_string(),
-        // Blanks at its end are none of its value.
-        SqlType::Char(_) => text.trim_end_matches(' ').to_owned(),
-        _ => text.to_owned(),
-    })
 }
 
 /// A LIKE pattern as a GLOB pattern of the same meaning. `\` takes the meaning of the next character away.

@@ -1,5 +1,6 @@
 //! Expressions over logical values to expressions over what SQLite stores, and back.
 
+mod constants;
 mod lift;
 mod lower;
 
@@ -43,6 +44,9 @@ mod tests {
             .with_column(Column::new("price", SqlType::Decimal { precision: 10, scale: 2 }))
             .with_column(Column::new("rate", SqlType::Decimal { precision: 9, scale: 4 }))
             .with_column(Column::new("pages", SqlType::Integer))
+            .with_column(Column::new("total", SqlType::Decimal { precision: 22, scale: 2 }))
+            .with_column(Column::new("limit", SqlType::Decimal { precision: 22, scale: 2 }))
+            .with_column(Column::new("finer", SqlType::Decimal { precision: 22, scale: 3 }))
             .with_column(Column::new("code", SqlType::Varchar(9)))
             .with_column(Column::new("sold", SqlType::Boolean))
             .with_column(Column::new("out", SqlType::TimestampTz))
@@ -67,6 +71,8 @@ mod tests {
         for (expr, expected) in [
             (compare(Ge, "price", number("0.5")), r#""price" >= 50"#),
             (compare(Ge, "price", number("-0.125")), r#"("price" * 10) >= -125"#),
+            // As fine as a wide decimal, and an integer yet.
+            (compare(Ge, "price", number("0.1234567890123")), r#"("price" * 100000000000) >= 1234567890123"#),
             (compare(Lt, "price", column("rate")), r#"("price" * 100) < "rate""#),
             (compare(Lt, "pages", column("price")), r#"("pages" * 100) < "price""#),
             (compare(Eq, "sold", Expr::Literal(Literal::Boolean(true))), r#""sold" = 1"#),
@@ -77,6 +83,13 @@ mod tests {
             (compare(Lt, "out", Expr::Now), r#""out" < (strftime('%Y-%m-%d %H:%M:%f', 'now') || '000')"#),
             (compare(Like, "code", Expr::text("A%_[")), "glob('A*?[[]', \"code\")"),
             (compare(NotLike, "code", Expr::text("A\\%")), "NOT glob('A%', \"code\")"),
+            (compare(Ge, "total", number("0.5")), r#""total" >= '00000000000000000000.50'"#),
+            (compare(Gt, "total", number("-12.5")), r#""total" > '-99999999999999999987.49'"#),
+            (
+                compare(Ne, "total", Expr::Unary { op: UnaryOp::Negate, operand: Box::new(number("1")) }),
+                r#""total" <> '-99999999999999999998.99'"#,
+            ),
+            (compare(Lt, "total", column("limit")), r#""total" < "limit""#),
             (compare(Lt, "price", column("weight")), r#"(CAST("price" AS double) / 100.0) < "weight""#),
         ] {
             assert_eq!(sql(&expr), expected, "{expr:?}");
@@ -98,9 +111,25 @@ mod tests {
             Expr::binary(Concat, column("price"), Expr::text("x")),
             Expr::binary(Like, column("code"), column("code")),
             Expr::Cast { operand: Box::new(column("price")), ty: SqlType::Integer },
+            Expr::binary(Add, column("total"), number("1")),
+            Expr::binary(Lt, Expr::binary(Add, column("price"), column("total")), number("1")),
+            Expr::binary(Multiply, number("2"), column("total")),
+            Expr::binary(Lt, column("total"), column("finer")),
+            Expr::binary(Lt, column("price"), column("total")),
+            Expr::binary(Gt, column("total"), column("weight")),
+            Expr::Unary { op: UnaryOp::Negate, operand: Box::new(column("total")) },
+            Expr::Function { name: "abs".into(), arguments: vec![column("total")] },
+            Expr::Function { name: "coalesce".into(), arguments: vec![column("total"), column("pages")] },
+            Expr::In { operand: Box::new(column("pages")), list: vec![column("total")], negated: false },
+            Expr::Cast { operand: Box::new(column("total")), ty: SqlType::Text },
         ] {
             let error = SqliteDialect.expr(&expr, ExprContext::of(&table())).unwrap_err();
             assert!(error.is_unsupported() && error.hint().is_some(), "{expr:?}: {error}");
+        }
+        let wide = SqlType::Decimal { precision: 22, scale: 2 };
+        for expr in [Expr::binary(Add, number("1"), number("2")), column("price"), column("finer")] {
+            let error = SqliteDialect.expr(&expr, ExprContext::of(&table()).value(&wide)).unwrap_err();
+            assert!(error.is_unsupported(), "{expr:?}: {error}");
         }
         let context = ExprContext::default();
         let decimal = SqlType::Decimal { precision: 10, scale: 2 };
@@ -130,6 +159,12 @@ mod tests {
             compare(Lt, "out", Expr::Now),
             Expr::binary(Gt, Expr::binary(Multiply, column("price"), number("2")), number("1.5")),
             Expr::binary(Gt, case, number("0")),
+            compare(Ge, "total", number("-0.5")),
+            Expr::In {
+                operand: Box::new(column("total")),
+                list: vec![number("13"), number("-13.5"), column("limit")],
+                negated: true,
+            },
             Expr::Unary { op: UnaryOp::Not, operand: Box::new(inside) },
         ] {
             assert_eq!(lift(&lower(&expr, context).unwrap(), context), expr);
@@ -140,6 +175,8 @@ mod tests {
             (SqlType::Boolean, Expr::Literal(Literal::Boolean(true))),
             (SqlType::Decimal { precision: 10, scale: 2 }, number("-12.5")),
             (SqlType::Decimal { precision: 10, scale: 2 }, number("0")),
+            (SqlType::Decimal { precision: 28, scale: 10 }, number("-12.5")),
+            (SqlType::Decimal { precision: 38, scale: 0 }, number("99999999999999999999999999999999999999")),
             (SqlType::Integer, number("7")),
             (SqlType::Text, Expr::text("7")),
         ] {

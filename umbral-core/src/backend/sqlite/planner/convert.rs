@@ -1,5 +1,7 @@
 //! How the values of a column become those of another type, and which of them would be lost.
 
+use super::wide;
+use crate::backend::sqlite::wide::is_wide;
 use crate::error::{Error, Result};
 use crate::schema::SqlType;
 
@@ -21,6 +23,9 @@ pub(super) fn conversion(column: &str, from: &SqlType, to: &SqlType) -> Result<C
     let c = column;
     if from == to {
         return Ok(kept(c));
+    }
+    if is_wide(from) || is_wide(to) {
+        return wide::conversion(c, from, to);
     }
     let found = match (from, to) {
         (UInt64, to) if to.is_integer() => {
@@ -94,11 +99,11 @@ fn checked(column: &str, lossy: Option<String>) -> Conversion {
     Conversion { value: column.to_owned(), lossy }
 }
 
-fn any(conditions: impl IntoIterator<Item = Option<String>>) -> String {
+pub(super) fn any(conditions: impl IntoIterator<Item = Option<String>>) -> String {
     conditions.into_iter().flatten().collect::<Vec<_>>().join(" OR ")
 }
 
-fn unrelated(from: &SqlType, to: &SqlType) -> Error {
+pub(super) fn unrelated(from: &SqlType, to: &SqlType) -> Error {
     Error::unsupported(
         format!("sqlite has no conversion from {from} to {to}"),
         "add a column of the new type, fill it with run_sql, and drop the old one",
@@ -125,7 +130,7 @@ fn digits(ty: &SqlType) -> i64 {
 }
 
 /// Where a narrower integer type has no place for a value.
-fn range(value: &str, from: &SqlType, to: &SqlType) -> Option<String> {
+pub(super) fn range(value: &str, from: &SqlType, to: &SqlType) -> Option<String> {
     let (low, high) = to.integer_range().filter(|_| *to != SqlType::BigInt)?;
     let wider = from.integer_range().is_none_or(|(least, greatest)| least < low || greatest > high);
     wider.then(|| format!("{value} NOT BETWEEN {low} AND {high}"))
@@ -176,7 +181,7 @@ fn float_to_decimal(c: &str, to: &SqlType) -> Conversion {
 /// Where a 64-bit number needs more than the 24 binary digits of a 32-bit one: its upper half, split off by
 /// multiplication (Veltkamp; Dekker, "A floating-point technique for extending the available precision", 1971), is
 /// not all of it.
-fn not_single(x: &str) -> String {
+pub(super) fn not_single(x: &str) -> String {
     format!(
         "{x} * 536870913.0 - ({x} * 536870913.0 - {x}) <> {x} OR (abs({x}) > 3.4028234663852886e38 AND abs({x}) < 9e999) \
          OR ({x} <> 0 AND abs({x}) < 1.1754943508222875e-38)"

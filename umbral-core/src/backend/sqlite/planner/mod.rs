@@ -11,6 +11,7 @@ mod native;
 mod objects;
 mod rebuild;
 mod track;
+mod wide;
 
 #[cfg(test)]
 mod tests;
