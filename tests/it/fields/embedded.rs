@@ -42,13 +42,13 @@ struct Address {
     city: String,
     #[umbral(flatten(prefix = "at_"))]
     point: Point,
-    #[umbral(max_length = 200, generated = "street || ', ' || city", stored)]
+    #[umbral(max_length = 200, generated = "street || ', ' || city", stored, check = "point.latitude <> 0")]
     label: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Model)]
 #[umbral(table = "embedded_person", ordering = ["-review.stars", "home.city"], unique(name, home.city))]
-#[umbral(index(-work.point.latitude, home.street, name = "by_place"), check = "home_city <> work_city")]
+#[umbral(index(-work.point.latitude, home.street, name = "by_place"), check = "home.city <> work.city")]
 struct Person {
     #[umbral(flatten)]
     review: Reviewed,
@@ -97,10 +97,12 @@ fn address(street: &str, city: &str, latitude: Option<Decimal>) -> Address {
 async fn filled(database: &TestDatabase) -> (Db, Person, Person) {
     let db = with_tables(database, &models()).await;
     let bob = create!(Author { name: "Bob" }).exec(&db).await.unwrap();
-    let home = address("Main 1", "Bern", Some(dec!(46.948)));
+    let point = Point { latitude: Some(dec!(46.948)), longitude: None };
     let ann = create!(Person {
         name: "Ann",
-        home,
+        home.street: "Main 1",
+        home.city: "Bern",
+        home.point: point,
         work.street: "Quay 2",
         work.city: "Basel",
         work.point.longitude: dec!(7.58),

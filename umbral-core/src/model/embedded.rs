@@ -36,7 +36,7 @@ use crate::value::{Row, Value};
 ///
 /// #[derive(Clone, Model)]
 /// # #[umbral(crate = "umbral_core")]
-/// #[umbral(ordering = ["-review.stars"], unique(name, home.city), check = "home_city <> work_city")]
+/// #[umbral(ordering = ["-review.stars"], unique(name, home.city), check = "home.city <> work.city")]
 /// struct Person {
 ///     #[umbral(primary_key)]
 ///     id: i64,
@@ -66,8 +66,8 @@ use crate::value::{Row, Value};
 /// ```
 ///
 /// The attributes of its fields are those of a model's, and what `check` and `generated` name are the fields of the
-/// struct. A model's own attributes name its fields, `unique(name, home.city)`, and in expressions its columns,
-/// `check = "home_city <> ''"`. A struct may have others flattened in it, with a prefix of theirs. Keys, and relations to
+/// struct. A model's own attributes name them with the field that holds them: `unique(name, home.city)`,
+/// `check = "home.city <> ''"`; only in `sql!(…)` columns are named as the database has them. A struct may have others flattened in it, with a prefix of theirs. Keys, and relations to
 /// many rows, stand in the model itself; and a struct is never NULL as a whole, only its fields are.
 ///
 /// A prefix that was another one says so, and the columns keep their rows: `flatten(prefix = "home_", renamed_from =

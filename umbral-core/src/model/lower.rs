@@ -215,7 +215,8 @@ impl Lowering<'_> {
 
     /// Reads an expression whose names are fields or columns of the model, or of what the field `from` lies in.
     fn expr(&self, what: &str, text: &str, from: Option<&FieldMeta>) -> Result<Expr, String> {
-        let expr = text.parse().map_err(|error| format!("the {what} cannot be read: {error}: `{text}`"))?;
+        let expr = self.meta.read(text, from);
+        let expr = expr.map_err(|error| format!("the {what} cannot be read: {error}: `{text}`"))?;
         self.over_columns(what, expr, from)
     }
 
@@ -297,7 +298,7 @@ impl Lowering<'_> {
                 self.column_of(*number).map(|name| IndexColumn::descending(Expr::column(name)))
             }
             KeyMeta::Expr(text) => {
-                let key: IndexColumn = text.parse().map_err(|error| {
+                let key: IndexColumn = self.meta.read(text, None).map_err(|error| {
                     self.model_error(format!("the index key cannot be read: {error}: `{text}`"))
                 })?;
                 let expr =

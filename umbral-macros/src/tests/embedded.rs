@@ -16,7 +16,7 @@ fn embedded(input: TokenStream) -> (Option<Body>, Vec<String>) {
 fn person() -> TokenStream {
     quote! {
         #[umbral(ordering = ["-times.created", "name"], unique(name, home.city, include = [home.geo.lat]))]
-        #[umbral(index(-home.r#type), primary_key(id, number))]
+        #[umbral(index(-home.r#type), primary_key(id, number), exclude(home.city with "=", using = gist))]
         struct Person {
             id: i64,
             #[umbral(flatten)]
@@ -38,6 +38,7 @@ fn names_are_split_at_their_points() {
     assert_eq!(model.uniques[0].keys, [Key::Field(Column::Own(1)), Key::Field(inside(1, "city"))]);
     assert_eq!(model.uniques[0].include, [inside(1, "geo.lat")]);
     assert_eq!(model.indexes[0].keys, [Key::Descending(inside(1, "type"))]);
+    assert_eq!(model.exclusions[0].index.keys, [Key::Field(inside(1, "city"))]);
     assert_ne!(inside(0, "city"), inside(1, "city"));
     assert_eq!(model.primary_key, [0, 2]);
     let parts: Vec<_> =

@@ -11,12 +11,12 @@ pub(super) fn check(model: &'static ModelMeta) -> Vec<Finding> {
     let fields = model.fields.iter().filter_map(|field| Some((field.check?, Some(field))));
     let checks = own.chain(fields).flat_map(|(text, field)| {
         let about = About { id: "model.check", what: "check", field };
-        check_text(model, &about, text, text.parse::<Expr>().map_err(|error| error.to_string()))
+        check_text(model, &about, text, model.read(text, field))
     });
     let generated = model.fields.iter().filter_map(|field| Some((field.generated?.expr, field)));
     let generated = generated.flat_map(|(text, field)| {
         let about = About { id: "field.generated", what: "expression", field: Some(field) };
-        let parsed = text.parse::<Expr>().map_err(|error| error.to_string());
+        let parsed = model.read(text, Some(field));
         let computed = parsed.as_ref().ok().and_then(|expr| uncomputable(model, field, expr));
         check_text(model, &about, text, parsed).into_iter().chain(computed)
     });
@@ -56,12 +56,12 @@ fn of_index(model: &'static ModelMeta, index: &'static IndexMeta) -> Vec<Finding
     });
     let mut found: Vec<Finding> = keys
         .flat_map(|text| {
-            let key = text.parse::<IndexColumn>().map(|key| key.expr).map_err(|error| error.to_string());
+            let key = model.read(text, None).map(|key: IndexColumn| key.expr);
             check_text(model, &about("index key"), text, key)
         })
         .collect();
     if let Some(text) = index.predicate {
-        let condition = text.parse::<Expr>().map_err(|error| error.to_string());
+        let condition = model.read(text, None);
         found.extend(check_text(model, &about("condition of an index"), text, condition));
     }
     found

@@ -65,7 +65,7 @@ pub(super) fn is_balanced(text: &str) -> bool {
 
 /// The names in `text` that is not covered by the grammar, with the bytes that they take, quotes included. Text that
 /// cannot be read has none.
-pub(super) fn names(text: &str) -> Vec<(String, std::ops::Range<usize>)> {
+pub(crate) fn names(text: &str) -> Vec<(String, std::ops::Range<usize>)> {
     let mut lexer = Lexer { text, at: 0 };
     let mut found = Vec::new();
     while lexer.skip_blank().is_ok() && lexer.at < text.len() {

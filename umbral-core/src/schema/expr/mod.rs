@@ -24,6 +24,7 @@ mod type_name;
 mod walk;
 
 pub(crate) use labels::{LabelChange, unknown_label};
+pub(crate) use lexer::names;
 pub use literal::Literal;
 pub use parse::ParseExprError;
 
