@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::live::{Live, refused};
+use std::net::IpAddr;
 use std::ops::Bound;
 use std::sync::Arc;
 use umbral::db::QueryCounter;
@@ -426,5 +427,60 @@ fn lookups_in_sql() {
     }
     insta::with_settings!({ omit_expression => true }, {
         insta::assert_snapshot!("lookups_in_contents", statements.iter().map(|sql| format!("{sql}\n")).collect::<String>());
+    });
+}
+
+#[derive(Debug, Clone, PartialEq, Model)]
+#[umbral(table = "contents_list")]
+struct Lists {
+    #[umbral(primary_key)]
+    id: i64,
+    blobs: Vec<Vec<u8>>,
+    hashes: Option<Vec<[u8; 2]>>,
+    documents: Vec<Option<serde_json::Value>>,
+    typed: Vec<Json<Vec<i32>>>,
+    addresses: Vec<IpAddr>,
+    spans: Vec<Range<DateTime<Utc>>>,
+}
+
+/// The null of JSON is none of SQL's, among elements as well.
+#[test]
+fn arrays_hold_bytes_documents_and_ranges() {
+    let models = Registry::new().with::<Lists>();
+    each_with(&models, async |db| {
+        let rows = vec![
+            Lists {
+                id: 1,
+                blobs: vec![vec![], vec![0, 255]],
+                hashes: Some(vec![[1, 2]]),
+                documents: vec![
+                    None,
+                    Some(serde_json::Value::Null),
+                    Some(serde_json::json!({"a": [1, "é"]})),
+                ],
+                typed: vec![Json(vec![1, 2]), Json(vec![])],
+                addresses: vec!["10.0.0.1".parse().unwrap(), "::1".parse().unwrap()],
+                spans: vec![Range::EMPTY, Range::from(hour(1, 2)..=hour(1, 3))],
+            },
+            Lists {
+                id: 2,
+                blobs: vec![],
+                hashes: None,
+                documents: vec![],
+                typed: vec![],
+                addresses: vec![],
+                spans: vec![],
+            },
+        ];
+        assert_eq!(Lists::bulk_create(rows.clone()).exec(db).await.unwrap(), rows);
+        assert_eq!(Lists::objects().order_by(|l| l.id.asc()).all(db).await.unwrap(), rows);
+        for row in &rows {
+            let same = Lists::objects()
+                .filter(|l| {
+                    l.blobs.eq(&row.blobs) & l.hashes.eq(&row.hashes) & l.documents.eq(&row.documents)
+                })
+                .filter(|l| l.typed.eq(&row.typed) & l.spans.in_([&row.spans]));
+            assert_eq!(same.all(db).await.unwrap(), std::slice::from_ref(row));
+        }
     });
 }

@@ -37,8 +37,8 @@ impl fmt::Debug for ArrayRef<'_> {
 #[diagnostic::on_unimplemented(
     message = "`Vec<{Self}>` cannot be a model's field",
     label = "no column type for a Vec of this",
-    note = "an array's element is an integer, a float, bool, String, a date or time of chrono, Decimal, Uuid, or an \
-            Option of one"
+    note = "an array's element is an integer, a float, bool, String, Vec<u8>, a date or time of chrono, Decimal, Uuid, \
+            Json<T>, or an Option of one"
 )]
 pub trait ArrayElement: FieldType {}
 
@@ -48,7 +48,13 @@ macro_rules! elements {
 
 elements!(i16, i32, i64, u16, u32, u64, f32, f64, bool, String);
 elements!(Interval, Inet, Cidr, MacAddr, Bits);
-elements!(std::net::IpAddr, std::net::Ipv4Addr, std::net::Ipv6Addr);
+elements!(std::net::IpAddr, std::net::Ipv4Addr, std::net::Ipv6Addr, Vec<u8>);
+#[diagnostic::do_not_recommend]
+impl<const N: usize> ArrayElement for [u8; N] {}
+#[cfg(feature = "bytes")]
+elements!(::bytes::Bytes);
+#[cfg(feature = "json")]
+elements!(serde_json::Value);
 #[cfg(feature = "uuid")]
 elements!(::uuid::Uuid);
 #[cfg(feature = "decimal")]

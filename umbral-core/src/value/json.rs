@@ -1,7 +1,7 @@
 //! JSON documents.
 
 use super::field_type::mismatch;
-use super::{FieldType, Value, ValueRef, ValueType};
+use super::{ArrayElement, FieldType, Value, ValueRef, ValueType};
 use crate::error::{Error, ErrorKind, Result};
 
 #[diagnostic::do_not_recommend]
@@ -54,6 +54,12 @@ where
             Err(error) => Value::Json(format!("cannot be written as JSON: {error}")),
         }
     }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T> ArrayElement for Json<T> where
+    T: serde::Serialize + serde::de::DeserializeOwned + Send + Sync + 'static
+{
 }
 
 fn parse<T: serde::de::DeserializeOwned>(text: &str) -> Result<T> {
