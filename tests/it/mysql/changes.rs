@@ -242,6 +242,45 @@ fn the_primary_key_moves_to_other_columns() {
     });
 }
 
+/// A foreign key to its own table is looked for in the table as it was before the statement.
+#[test]
+fn a_table_comes_to_point_at_a_new_key_of_its_own() {
+    on_mysql(async |database| {
+        let mut live = Live::on(database).await;
+        let table = Table::new("node")
+            .with_column(Column::new("id", SqlType::BigInt))
+            .with_column(Column::new("code", SqlType::Varchar(20)))
+            .with_column(Column::new("number", SqlType::Integer))
+            .with_column(Column::new("parent", SqlType::Varchar(20)).nullable())
+            .with_column(Column::new("above", SqlType::Integer).nullable())
+            .with_primary_key(["id"]);
+        live.apply(&[Operation::CreateTable(CreateTable { table })]).await.unwrap();
+        live.execute("INSERT INTO node VALUES (1, 'a', 7, NULL, NULL), (2, 'b', 8, 'a', 7)").await;
+        let add =
+            |constraint| Operation::AddConstraint(AddConstraint { table: "node".to_owned(), constraint });
+        let pointing = |column: &str, references: &str| {
+            let ConstraintKind::ForeignKey(key) = key_to("node", column, "node").kind else { unreachable!() };
+            let key = ForeignKey { references: vec![references.to_owned()], ..key };
+            Constraint::foreign_key(format!("node_{column}_fk"), key)
+        };
+        let names = |name: &str| vec![name.to_owned()];
+        live.apply(&[
+            Operation::AlterPrimaryKey(AlterPrimaryKey {
+                table: "node".to_owned(),
+                from: names("id"),
+                to: names("code"),
+            }),
+            add(pointing("parent", "code")),
+            add(Constraint::unique("node_number_uniq", ["number"])),
+            add(pointing("above", "number")),
+        ])
+        .await
+        .unwrap();
+        live.execute("DELETE FROM node WHERE id = 1").await;
+        assert_eq!(live.one("SELECT count(*) FROM node").await, "0");
+    });
+}
+
 /// Cases: 24.
 #[test]
 fn a_column_that_a_constraint_reads_is_not_dropped_with_it() {

@@ -73,7 +73,7 @@ impl Walk<'_> {
         let found = refusals::constraint(self.backend, &self.sources, table, &op.constraint)?;
         self.statements.refuse(found);
         let clause = format!("ADD {}", constraint_definition(self.backend, table, &op.constraint)?);
-        self.alter(&op.table, vec![clause], touched(&op.constraint), after)
+        self.alter(&op.table, vec![clause], touched_by_adding(table, &op.constraint), after)
     }
 
     pub(super) fn drop_constraint(&mut self, op: &DropConstraint, after: &Schema) -> Result<()> {
@@ -96,7 +96,7 @@ impl Walk<'_> {
         }
         let old = Constraint { name: op.from.clone(), ..constraint.clone() };
         let mut parts = touched(&old);
-        parts.extend(touched(&constraint));
+        parts.extend(touched_by_adding(table, &constraint));
         let clauses = if self.suspended.renamed(&op.table, &op.from, &op.to) {
             Vec::new()
         } else {
@@ -133,6 +133,20 @@ pub(super) fn touched(constraint: &Constraint) -> Vec<String> {
             columns.chain([constraint_part(&constraint.name)]).collect()
         }
     }
+}
+
+/// The same for the clause that adds it. A foreign key to its own table is looked for in the table as it was before the
+/// statement, so that the key which it references is not made in the same one.
+pub(super) fn touched_by_adding(table: &Table, constraint: &Constraint) -> Vec<String> {
+    let mut parts = touched(constraint);
+    if let ConstraintKind::ForeignKey(key) = &constraint.kind
+        && key.table == table.name
+    {
+        let uniques = table.uniques().filter(|(_, unique)| unique.columns == key.references);
+        parts.extend(uniques.map(|(name, _)| index_part(name)));
+        parts.push(PRIMARY.to_owned());
+    }
+    parts
 }
 
 /// # Errors

@@ -4,7 +4,7 @@
 //! foreign key is dropped before and added again once both sides are of one type.
 
 use super::super::ddl::constraint_definition;
-use super::keys::touched;
+use super::keys::{touched, touched_by_adding};
 use super::{Walk, table_of};
 use crate::error::{Error, Result};
 use crate::schema::{Constraint, ConstraintKind, Schema, SqlType, Table};
@@ -122,7 +122,8 @@ impl Walk<'_> {
                 let mut with = table_of(&self.statements.tables, &holder)?.clone();
                 with.constraints.insert(name.clone(), constraint.clone());
                 let definition = constraint_definition(self.backend, &with, constraint)?;
-                self.statements.alter(vec![format!("ADD {definition}")], touched(constraint), with);
+                let parts = touched_by_adding(&with, constraint);
+                self.statements.alter(vec![format!("ADD {definition}")], parts, with);
             }
         }
         Ok(())
