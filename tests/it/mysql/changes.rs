@@ -298,6 +298,58 @@ fn a_column_that_a_constraint_reads_is_not_dropped_with_it() {
     });
 }
 
+/// The servers refuse it when the foreign key is made, which may be in the middle of a migration.
+#[test]
+fn a_column_that_a_foreign_key_sets_to_null_is_not_closed() {
+    on_mysql(async |database| {
+        let mut live = Live::on(database).await;
+        library(&mut live).await;
+        let add = AddColumn {
+            table: "book".to_owned(),
+            column: Column::new("editor_id", SqlType::BigInt).nullable(),
+            backfill: None,
+        };
+        let mut key = key_to("book", "editor_id", "author");
+        if let ConstraintKind::ForeignKey(key) = &mut key.kind {
+            key.on_delete = ReferentialAction::SetNull;
+        }
+        live.apply(&[Operation::AddColumn(add), add_constraint(key.clone())]).await.unwrap();
+        let close = alter(
+            &live.schema.tables["book"],
+            "editor_id",
+            |column| column.nullable = false,
+            Some(expr("1")),
+        );
+        let error = live.apply(std::slice::from_ref(&close)).await.unwrap_err();
+        assert!(error.is_unsupported() && error.to_string().contains("book_editor_id_fk"), "{error:?}");
+        let drop = DropConstraint { table: "book".to_owned(), constraint: key.name.clone() };
+        live.apply(&[Operation::DropConstraint(drop), close]).await.unwrap();
+        let error = live.apply(&[add_constraint(key)]).await.unwrap_err();
+        assert!(error.is_unsupported() && error.hint().is_some(), "{error:?}");
+        assert_eq!(live.one("SELECT GROUP_CONCAT(editor_id) FROM book").await, "1,1,1");
+
+        // An update of what is referenced to NULL would cascade.
+        let number = Column::new("number", SqlType::BigInt).nullable();
+        let unique = Constraint::unique("author_number_uniq", ["number"]);
+        let add = [
+            Operation::AddColumn(AddColumn { table: "author".to_owned(), column: number, backfill: None }),
+            Operation::AddConstraint(AddConstraint { table: "author".to_owned(), constraint: unique }),
+        ];
+        live.apply(&add).await.unwrap();
+        live.execute("UPDATE author SET number = id").await;
+        let mut key = key_to("book", "editor_id", "author");
+        if let ConstraintKind::ForeignKey(key) = &mut key.kind {
+            key.on_update = ReferentialAction::Cascade;
+            key.references = vec!["number".to_owned()];
+        }
+        let done = live.apply(&[add_constraint(key)]).await;
+        match live.driver.backend().name() {
+            "mariadb" => assert!(done.unwrap_err().is_unsupported()),
+            _ => done.unwrap(),
+        }
+    });
+}
+
 /// A check over a column that a foreign key changes by itself: the server refuses it in the middle of a migration, so
 /// the plan does before the first statement.
 #[test]

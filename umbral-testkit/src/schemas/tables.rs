@@ -234,6 +234,9 @@ fn foreign_key(
     let keys = referable(target);
     let references = tape.pick(&keys)?.clone();
     let nullable = nullable || target.name == table.name || tape.one_in(2);
+    // Not every database has what would bring NULL into a column that is NOT NULL.
+    let brings_null = !nullable
+        && references.iter().any(|name| target.columns.get(name).is_some_and(|column| column.nullable));
     let mut names = Vec::new();
     for reference in &references {
         let name = if references.len() == 1 {
@@ -265,7 +268,11 @@ fn foreign_key(
         table: target.name.clone(),
         references,
         on_delete: tape.pick(actions(nullable)).copied().unwrap_or_default(),
-        on_update: if tape.one_in(3) { ReferentialAction::Cascade } else { ReferentialAction::NoAction },
+        on_update: if tape.one_in(3) && !brings_null {
+            ReferentialAction::Cascade
+        } else {
+            ReferentialAction::NoAction
+        },
         deferrable: deferrable(space, tape, BackendFeature::DeferrableConstraints),
     };
     Some(Constraint::foreign_key(constraint_name, key))

@@ -23,6 +23,10 @@ const fn mysql(since: &'static [u32]) -> Since {
 /// `DROP CONSTRAINT` for constraints of every kind; MySQL before 8.0.19 has `DROP CHECK` and its like.
 pub(super) const DROP_CONSTRAINT: Since = both(&[10, 2, 22], &[8, 0, 19]);
 
+/// A foreign key may not bring NULL into a column that is NOT NULL by CASCADE of an update. Of each branch a later release was
+/// the first; what the ones before accept, they refuse by the first update.
+pub(super) const REFUSES_NULL_BY_CASCADE: Since = mariadb(&[10, 5, 29]);
+
 /// `FOR UPDATE OF table`.
 pub(super) const LOCK_OF: Since = mysql(&[8, 0, 1]);
 

@@ -5,6 +5,7 @@ use super::super::ddl::{
 };
 use super::super::text::identifier;
 use super::super::types::{is_text, type_name};
+use super::actions::check_actions;
 use super::convert::{Conversion, conversion, is_kept};
 use super::generated::check_sources;
 use super::keys::check_conditions;
@@ -65,6 +66,7 @@ impl Walk<'_> {
         }
         self.not_generated(op)?;
         check_conditions(self.backend, &table)?;
+        check_actions(self.backend, after, &table)?;
         check_sources(self.backend, &table)?;
         if retyped || recollated || closes || op.from.identity != op.to.identity {
             self.suspend_foreign_keys(&op.table, &op.to.name)?;

@@ -6,6 +6,7 @@ use super::super::ddl::{
 };
 use super::super::features;
 use super::super::text::identifier;
+use super::actions::check_actions;
 use super::generated::check_sources;
 use super::suspend::check_sides;
 use super::{Walk, column_part, constraint_part, index_part, refusals, table_of};
@@ -66,6 +67,7 @@ impl Walk<'_> {
         let table = table_of(after, &op.table)?;
         check_sides(after, &op.table, &op.constraint)?;
         check_conditions(self.backend, table)?;
+        check_actions(self.backend, after, table)?;
         check_sources(self.backend, table)?;
         if let ConstraintKind::ForeignKey(key) = &op.constraint.kind {
             check_references(&op.table, &op.constraint.name, key, table_of(after, &key.table)?)?;

@@ -4,6 +4,7 @@
 //! statement, each statement changes one table as a whole or not at all, and each knows by the catalogue whether it took
 //! effect.
 
+mod actions;
 mod alter;
 mod convert;
 mod generated;
@@ -193,6 +194,7 @@ impl Walk<'_> {
             }
         }
         keys::check_conditions(self.backend, table)?;
+        actions::check_actions(self.backend, after, table)?;
         generated::check_sources(self.backend, table)?;
         self.sources.created(&table.name);
         self.statements.define(create_table(self.backend, table)?, None, Some(table.clone()));
