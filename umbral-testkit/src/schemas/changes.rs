@@ -2,6 +2,7 @@
 
 use super::generated::{computed, generated, has_stored};
 use super::indexes::index;
+use super::nulls::makes_null;
 use super::tables::{collation, column, comment, constraint, default, free_name, keyable, schema, table};
 use super::{Space, Tape};
 use umbral_core::backend::BackendFeature;
@@ -11,7 +12,7 @@ use umbral_core::migrations::operations::{
     DropColumn, DropConstraint, DropIndex, DropTable, RenameColumn, RenameConstraint, RenameIndex,
     RenameLabel, RenameTable,
 };
-use umbral_core::schema::{Column, Expr, ForeignKey, ReferentialAction, Schema, SqlType, Table};
+use umbral_core::schema::{Column, Expr, Schema, SqlType, Table};
 
 /// A schema, what it becomes, and the operations in between.
 #[derive(Debug, Clone)]
@@ -237,23 +238,6 @@ fn alter(space: &Space, tape: &mut Tape, table: &Table) -> Option<Operation> {
     let backfill = if closes { backfill(tape, &to.ty) } else { None };
     (from != to)
         .then(|| Operation::AlterColumn(AlterColumn { table: table.name.clone(), from, to, backfill }))
-}
-
-/// Whether a foreign key makes a column NULL that is NOT NULL, which not every database has.
-fn makes_null(schema: &Schema) -> bool {
-    let may_be_null = |table: &str, name: &String| {
-        let column = schema.table(table).and_then(|table| table.column(name));
-        column.is_some_and(|column| column.nullable)
-    };
-    let made = |holder: &Table, key: &ForeignKey| {
-        let sets = [key.on_delete, key.on_update].contains(&ReferentialAction::SetNull);
-        let cascades = key.on_update == ReferentialAction::Cascade;
-        let mut pairs = key.columns.iter().zip(&key.references);
-        pairs.any(|(column, referenced)| {
-            !may_be_null(&holder.name, column) && (sets || cascades && may_be_null(&key.table, referenced))
-        })
-    };
-    schema.tables.values().any(|holder| holder.foreign_keys().any(|key| made(holder, key)))
 }
 
 /// A column that becomes generated, plain, stored or not, or computed as something else.

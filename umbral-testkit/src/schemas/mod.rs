@@ -8,6 +8,7 @@ mod coverage;
 mod exclusions;
 mod generated;
 mod indexes;
+mod nulls;
 mod rows;
 mod tables;
 mod tape;
