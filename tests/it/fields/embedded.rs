@@ -1,7 +1,9 @@
 //! Structs whose fields are columns of the models that have them.
 
 use super::*;
+use std::sync::Arc;
 use umbral::ErrorKind;
+use umbral::db::QueryCounter;
 use umbral_testkit::each_engine;
 
 #[derive(Debug, Clone, PartialEq, Model)]
@@ -241,5 +243,33 @@ fn many_rows_are_inserted_and_a_base_is_shared() {
         assert_eq!(stars, [("a", 3), ("b", 1)]);
         let raw = raw("SELECT * FROM embedded_page WHERE stars = ?").bind(1).all::<Page>(&db);
         assert_eq!(raw.await.unwrap(), pages[1..]);
+    });
+}
+
+#[test]
+fn columns_of_structs_are_columns_in_sql() {
+    each_engine(async |database| {
+        let (db, mut ann, _) = filled(database).await;
+        let counter = Arc::new(QueryCounter::new());
+        let counted = db.instrument(counter.clone());
+        let found = Person::objects()
+            .filter(|p| p.home.city.eq("Bern") & p.friend().work.point.longitude.is_null())
+            .order_by(|p| p.review.reviewer().name.asc())
+            .select_related(|p| p.review.reviewer());
+        found.all(&counted).await.unwrap();
+        Page::objects().filter(|p| p.review.eq(&ann.review)).all(&counted).await.unwrap();
+        Person::objects()
+            .filter(|p| p.home.ne(&ann.home) & p.work.eq(&ann.home))
+            .update(|p| p.home.set(&ann.work))
+            .exec(&counted)
+            .await
+            .unwrap();
+        ann.work.city = "Thun".to_owned();
+        ann.save(&counted).await.unwrap();
+        create!(Page { title: "c", review: &ann.review, link.next: None }).exec(&counted).await.unwrap();
+        let name = format!("embedded_queries_{}", db.backend().name());
+        insta::with_settings!({ omit_expression => true }, {
+            insta::assert_snapshot!(name, counter.statements().join("\n"));
+        });
     });
 }

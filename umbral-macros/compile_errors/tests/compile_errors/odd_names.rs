@@ -75,6 +75,36 @@ pub(crate) struct OddPart {
     related: Option<ForeignKey<Odd>>,
 }
 
+/// A struct of structs alone.
+#[derive(Debug, Clone, Embedded)]
+pub(crate) struct OddParts {
+    #[umbral(flatten(prefix = "x_"))]
+    part: OddPart,
+    #[umbral(flatten(prefix = "y_"))]
+    other: OddPart,
+}
+
+#[derive(Debug, Clone, Model)]
+#[umbral(index(both.other.r#type), ordering = ["-both.part.type"], primary_key(id, path))]
+pub(crate) struct OddNest {
+    #[umbral(flatten(prefix = "z_"))]
+    both: OddParts,
+    id: i64,
+    path: i64,
+}
+
+#[test]
+fn structs_of_structs_are_counted_through() {
+    let all = names(OddNest::META);
+    assert_eq!((all.len(), all[12]), (26, ("both.other.type", "z_y_type")));
+    assert_eq!(all[24..], [("id", "id"), ("path", "path")]);
+    assert_eq!(OddNest::META.primary_key, [24, 25]);
+    assert_eq!(OddNest::META.indexes[0].fields().collect::<Vec<_>>(), [12]);
+    assert_eq!(OddNest::META.ordering[0].field, 0);
+    let _ =
+        OddNest::objects().filter(|o| o.both.other.set.eq(o.path)).select_related(|o| o.both.other.related());
+}
+
 #[derive(Debug, Clone, Model)]
 pub(crate) struct OddWhole {
     #[umbral(flatten(prefix = "in_"))]
