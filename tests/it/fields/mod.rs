@@ -5,6 +5,7 @@ mod contents;
 mod embedded;
 mod exact;
 mod generated;
+mod keys;
 mod native;
 mod newtypes;
 mod std_types;

@@ -236,3 +236,11 @@ impl Limits {
 pub fn unsupported_type(backend: &dyn DatabaseBackend, ty: &SqlType, hint: impl Into<String>) -> Error {
     Error::unsupported(format!("{} {} has no type for {ty}", backend.name(), backend.version()), hint)
 }
+
+/// `Unsupported` for a column that the database cannot count, in the words that every backend uses.
+pub fn uncounted_type(backend: &dyn DatabaseBackend, ty: &SqlType) -> Error {
+    Error::unsupported(
+        format!("{} {} assigns no keys of type {ty}", backend.name(), backend.version()),
+        "make the key an i64, or leave `auto` out and give each row its key",
+    )
+}

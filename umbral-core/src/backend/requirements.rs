@@ -38,7 +38,7 @@ impl Requirement {
 /// [`ErrorKind::Unsupported`](crate::error::ErrorKind::Unsupported) for the first thing that an operation brings and
 /// that the backend lacks.
 pub fn check(backend: &dyn DatabaseBackend, operation: &Operation, after: &Schema) -> Result<()> {
-    texts(backend, operation)?;
+    attributes(backend, operation)?;
     match of_operation(operation, after).into_iter().find(|requirement| !requirement.is_met(backend)) {
         None => Ok(()),
         Some(requirement) => Err(Error::unsupported(requirement.message(backend), requirement.hint)),
@@ -55,9 +55,12 @@ fn columns(operation: &Operation) -> Vec<&Column> {
     }
 }
 
-/// Names of collations, and comments.
-fn texts(backend: &dyn DatabaseBackend, operation: &Operation) -> Result<()> {
+/// Columns that the database counts, names of collations, and comments.
+fn attributes(backend: &dyn DatabaseBackend, operation: &Operation) -> Result<()> {
     for column in columns(operation) {
+        if column.identity {
+            backend.map_column(column).map_err(|error| error.context(format!("column {}", column.name)))?;
+        }
         let collation = column.collation.iter().try_for_each(|name| backend.check_collation(name));
         let comment = column.comment.iter().try_for_each(|comment| backend.check_comment(comment));
         collation.and(comment).map_err(|error| error.context(format!("column {}", column.name)))?;

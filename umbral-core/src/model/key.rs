@@ -36,7 +36,7 @@ impl KeyType for NoKey {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a primary key",
     label = "not a key type",
-    note = "a primary key is i16, i32 or i64 (assigned by the database), String or Uuid, or a tuple of two to four of these"
+    note = "a primary key is i16, i32 or i64 (assigned by the database), u32, u64, String or Uuid, or a tuple of two to four of these"
 )]
 pub trait ModelKey: Clone + Eq + Hash + Debug + Send + Sync + 'static {
     /// Appends its values, in the order of the key's fields.

@@ -112,13 +112,12 @@ impl Lowering<'_> {
 
     fn column(&mut self, field: &FieldMeta) -> Result<()> {
         let ty = field.column_type();
-        let is_integer = matches!(ty, SqlType::SmallInt | SqlType::Integer | SqlType::BigInt);
         let is_key = self.meta.key_fields().any(|key| key.name == field.name);
         let column = Column {
             name: field.column.to_owned(),
-            ty,
             nullable: field.nullable,
-            identity: field.auto && is_key && is_integer,
+            identity: field.auto && is_key && ty.may_be_counted(),
+            ty,
             default: self.default(field)?,
             // It reads columns that may come later.
             generated: None,

@@ -136,6 +136,8 @@ pub(crate) fn assigned_key(meta: &'static ModelMeta, key: i64) -> Result<Value> 
     let fits = match meta.key_field().map(|field| field.ty) {
         Some(ValueType::SmallInt) => i16::try_from(key).ok().map(Value::SmallInt),
         Some(ValueType::Integer) => i32::try_from(key).ok().map(Value::Integer),
+        Some(ValueType::UInt32) => u32::try_from(key).ok().map(Value::UInt32),
+        Some(ValueType::UInt64) => u64::try_from(key).ok().map(Value::UInt64),
         _ => Some(Value::BigInt(key)),
     };
     fits.ok_or_else(|| {

@@ -196,6 +196,8 @@ keys! {
     i16, i16, |key| key.to_value();
     i32, i32, |key| key.to_value();
     i64, i64, |key| key.to_value();
+    u32, u32, |key| key.to_value();
+    u64, u64, |key| key.to_value();
     String, String, |key| Value::Text(key);
     &String, String, |key| key.to_value();
     &str, String, |key| Value::Text(key.to_owned());

@@ -161,6 +161,12 @@ impl SqlType {
         }
     }
 
+    /// Whether there is a database that counts a column of this type by itself.
+    pub(crate) fn may_be_counted(&self) -> bool {
+        use SqlType::{BigInt, Integer, SmallInt, UInt32, UInt64};
+        matches!(self, SmallInt | Integer | BigInt | UInt32 | UInt64)
+    }
+
     /// Whether a foreign key of this type can reference a key of type `key`: both are integers, both text, both decimals,
     /// both floating-point numbers, or the two are the same.
     pub fn can_reference(&self, key: &SqlType) -> bool {

@@ -212,7 +212,7 @@ pub trait FieldType: Sized + Send + Sync + 'static {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a primary key",
     label = "not a key type",
-    note = "a primary key is i16, i32 or i64 (assigned by the database), String or Uuid, or a type with #[derive(FieldType)] \
+    note = "a primary key is i16, i32 or i64 (assigned by the database), u32, u64, String or Uuid, or a type with #[derive(FieldType)] \
             around one or with #[derive(Choices)], which derives Debug, Clone, PartialEq, Eq and Hash too"
 )]
 pub trait KeyType: FieldType + Clone + Eq + std::hash::Hash + std::fmt::Debug {
@@ -226,7 +226,7 @@ pub trait KeyType: FieldType + Clone + Eq + std::hash::Hash + std::fmt::Debug {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a primary key",
     label = "not a key type",
-    note = "a primary key is i16, i32 or i64 (assigned by the database), String or Uuid, or a type with #[derive(FieldType)] \
+    note = "a primary key is i16, i32 or i64 (assigned by the database), u32, u64, String or Uuid, or a type with #[derive(FieldType)] \
             around one or with #[derive(Choices)], which derives Debug, Clone, PartialEq, Eq and Hash too"
 )]
 pub trait PrimaryKey: Sized {

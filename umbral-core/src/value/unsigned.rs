@@ -1,7 +1,7 @@
 //! Integers without a sign.
 
 use super::field_type::mismatch;
-use super::{FieldType, Value, ValueRef, ValueType};
+use super::{FieldType, KeyType, Value, ValueRef, ValueType};
 use crate::error::{Error, ErrorKind, Result};
 
 macro_rules! unsigned {
@@ -35,6 +35,18 @@ unsigned!(u8, UInt8);
 unsigned!(u16, UInt16);
 unsigned!(u32, UInt32);
 unsigned!(u64, UInt64);
+
+/// Few databases assign these, so that whoever wants it says so: `auto`.
+macro_rules! keys {
+    ($($rust:ty)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl KeyType for $rust {
+            const AUTO: bool = false;
+        }
+    )*};
+}
+
+keys! { u32 u64 }
 
 /// An integer from 0 as a row gives it: a decimal where 64 bits with a sign do not hold it.
 #[allow(dead_code, reason = "each backend that is built uses it")]

@@ -119,8 +119,10 @@ fn check_key(place: &syn::Type, ty: &RustType, errors: &mut Errors) -> bool {
     if ty.optional {
         errors.at(place.span(), "a primary key is never NULL: it is no `Option`");
     } else if !ty.family.may_be_key() {
-        let message =
-            format!("`{}` cannot be a primary key; a key is i16, i32, i64, String or Uuid", ty.text);
+        let message = format!(
+            "`{}` cannot be a primary key; a key is i16, i32, i64, u32, u64, String or Uuid",
+            ty.text
+        );
         errors.at(place.span(), message);
     }
     !ty.optional && ty.family.may_be_key()

@@ -24,10 +24,10 @@ mod values;
 
 use super::{
     BackendFeature, BoxFuture, ColumnType, DatabaseBackend, DatabaseUrl, Dialect, Driver, Introspector,
-    Limits, Planner, PoolOptions, ServerVersion,
+    Limits, Planner, PoolOptions, ServerVersion, uncounted_type,
 };
 use crate::error::Result;
-use crate::schema::{Schema, SqlType};
+use crate::schema::{Column, Schema, SqlType};
 use std::sync::Arc;
 
 /// What it is called in messages and files.
@@ -104,6 +104,14 @@ impl DatabaseBackend for Postgres {
 
     fn map_type(&self, ty: &SqlType) -> Result<ColumnType> {
         types::map_type(self, ty)
+    }
+
+    /// An identity is of an integer type of the server's own.
+    fn map_column(&self, column: &Column) -> Result<ColumnType> {
+        match column.ty {
+            SqlType::UInt32 | SqlType::UInt64 if column.identity => Err(uncounted_type(self, &column.ty)),
+            _ => self.map_type(&column.ty),
+        }
     }
 
     fn type_name(&self, ty: &SqlType) -> Result<String> {

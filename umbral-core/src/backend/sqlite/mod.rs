@@ -27,7 +27,7 @@ mod values;
 
 use super::{
     BackendFeature, BoxFuture, ColumnType, DatabaseBackend, DatabaseUrl, Dialect, Driver, Introspector,
-    Limits, Planner, PoolOptions, ServerVersion,
+    Limits, Planner, PoolOptions, ServerVersion, uncounted_type,
 };
 use crate::error::{Error, Result};
 use crate::schema::{Column, Schema, SqlType};
@@ -128,7 +128,11 @@ impl DatabaseBackend for Sqlite {
     }
 
     fn map_column(&self, column: &Column) -> Result<ColumnType> {
-        if column.identity { Ok(ColumnType::Integer) } else { self.map_type(&column.ty) }
+        match (column.identity, &column.ty) {
+            (true, SqlType::UInt32 | SqlType::UInt64) => Err(uncounted_type(self, &column.ty)),
+            (true, _) => Ok(ColumnType::Integer),
+            (false, ty) => self.map_type(ty),
+        }
     }
 
     fn type_name(&self, ty: &SqlType) -> Result<String> {

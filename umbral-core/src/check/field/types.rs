@@ -30,11 +30,11 @@ fn key(at: &At<'_>, ty: &SqlType) -> Vec<Finding> {
         let message = format!("`{}` is the primary key, and may be NULL", at.name());
         found.push(at.error("field.type", message).hint("make it not an `Option`"));
     }
-    let integer = matches!(ty, SqlType::SmallInt | SqlType::Integer | SqlType::BigInt);
+    let integer = ty.may_be_counted();
     let others = ty.is_text() || matches!(ty, SqlType::Uuid | SqlType::Inet | SqlType::Enum(_));
     if !integer && !others {
         let message = format!("`{}` is {}, which cannot be a primary key", at.name(), describe(ty));
-        found.push(at.error("field.type", message).hint("a key is i16, i32, i64, String or Uuid"));
+        found.push(at.error("field.type", message).hint("a key is i16, i32, i64, u32, u64, String or Uuid"));
     } else if at.field.auto && !integer {
         let message = format!("`{}` is {}, which the database cannot assign", at.name(), describe(ty));
         found.push(at.error("field.type", message).hint("only an integer key is assigned by the database"));
@@ -130,7 +130,10 @@ pub(super) fn backend(at: &At<'_>) -> Option<Finding> {
     column.nullable = at.field.nullable;
     column.identity = at.field.auto;
     let error = backend.map_column(&column).err()?;
-    let message = format!("`{}` is {}, which {} has no type for", at.name(), describe(&ty), backend.name());
+    let message = match backend.map_type(&ty) {
+        Ok(_) => format!("`{}`: {error}", at.name()),
+        Err(_) => format!("`{}` is {}, which {} has no type for", at.name(), describe(&ty), backend.name()),
+    };
     let mut hint = match &ty {
         SqlType::Array(_) => {
             format!("use `Json<{}>`, or a model of its own with a foreign key", at.field.rust_type)

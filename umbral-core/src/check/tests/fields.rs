@@ -48,6 +48,12 @@ fn primary_keys_are_of_key_types() {
             .collect::<Vec<_>>()
     };
     assert_eq!(with_key(field("id", ValueType::Uuid, "Uuid", 2)), [""; 0]);
+    assert_eq!(with_key(field("id", ValueType::UInt64, "u64", 2)), [""; 0]);
+    assert_eq!(with_key(FieldMeta { auto: true, ..field("id", ValueType::UInt32, "u32", 2) }), [""; 0]);
+    assert_eq!(
+        with_key(FieldMeta { auto: true, ..field("id", ValueType::UInt64, "u64", 2) }),
+        ["field.backend: `Book.id`: grand 3.50.4 assigns no keys of type uint64"]
+    );
     assert_eq!(
         with_key(FieldMeta { nullable: true, ..id(2) }),
         ["field.type: `Book.id` is the primary key, and may be NULL"]

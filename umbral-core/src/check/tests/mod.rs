@@ -11,14 +11,15 @@ use super::*;
 use crate::app::App;
 use crate::backend::{
     BackendFeature, BackendRegistry, BoxFuture, ColumnType, ConstraintNames, DatabaseBackend, DatabaseUrl,
-    Dialect, Driver, Introspector, Limits, Planner, PoolOptions, ServerVersion, unsupported_type,
+    Dialect, Driver, Introspector, Limits, Planner, PoolOptions, ServerVersion, uncounted_type,
+    unsupported_type,
 };
 use crate::error::{ErrorKind, Result};
 use crate::model::{
     CheckMeta, DefaultMeta, ExclusionMeta, FieldMeta, GeneratedMeta, IndexMeta, Location, ModelMeta,
     Registry, RelationKind, RelationMeta,
 };
-use crate::schema::{ReferentialAction, Schema, SqlType};
+use crate::schema::{Column, ReferentialAction, Schema, SqlType};
 use crate::value::{Choice, ChoiceValue, Size, ValueType};
 use std::time::Duration;
 
@@ -92,6 +93,12 @@ impl DatabaseBackend for Engine {
             SqlType::Varchar(1001..) | SqlType::Char(1001..) => Err(unsupported_type(self, ty, "use text")),
             SqlType::Decimal { precision: 19.., .. } => Err(unsupported_type(self, ty, "at most 18 digits")),
             _ => Ok(ColumnType::Text),
+        }
+    }
+    fn map_column(&self, column: &Column) -> Result<ColumnType> {
+        match column.identity && column.ty == SqlType::UInt64 {
+            true => Err(uncounted_type(self, &column.ty)),
+            false => self.map_type(&column.ty),
         }
     }
     fn type_name(&self, ty: &SqlType) -> Result<String> {

@@ -80,7 +80,7 @@ fn check_column(table: &Table, name: &str, column: &Column) -> Result<()> {
     if !column.identity {
         return Ok(());
     }
-    if !matches!(column.ty, SqlType::SmallInt | SqlType::Integer | SqlType::BigInt) {
+    if !column.ty.may_be_counted() {
         return refuse(format!("{place} is an identity, and {} is no integer", column.ty));
     }
     if column.default.is_some() || column.nullable {

@@ -3,7 +3,7 @@ use umbral::prelude::*;
 #[derive(Model)]
 pub struct Book {
     #[umbral(primary_key)]
-    pub id: u32,
+    pub id: u16,
 }
 
 fn main() {}
