@@ -178,3 +178,33 @@ fn a_range_is_kept_through_changes_and_values_outside_are_refused() {
         live.driver.close().await;
     });
 }
+
+/// What is computed with integers without a sign may be negative in between, and not in a column.
+#[test]
+fn they_are_computed_with() {
+    each_engine(async |database| {
+        let db = with_hosts(database).await;
+        let ids = async |query: QuerySet<Host>| -> Vec<i64> {
+            let found = query.order_by(|h| h.id.asc()).all(&db).await.unwrap();
+            found.into_iter().map(|host| host.id).collect()
+        };
+        let all = Host::objects;
+        assert_eq!(ids(all().filter(|h| (h.hits - 65_537).lt(0))).await, [1, 2]);
+        assert_eq!(ids(all().filter(|h| (h.hits - 65_537u32).ge(0))).await, [3, 4]);
+        assert_eq!(ids(all().filter(|h| (h.weight + h.weight).eq(20))).await, [3]);
+        assert_eq!(ids(all().filter(|h| (h.hits / 65_535).eq(1))).await, [2], "without its rest");
+        assert_eq!(ids(all().filter(|h| (h.port * 2).gt(1000))).await, [3]);
+        let more = all().filter(|h| h.id.le(3)).update(|h| h.hits.set(h.hits + 7));
+        assert_eq!(more.exec(&db).await.unwrap(), 3);
+        assert_eq!(ids(all().filter(|h| h.hits.in_([7, 65_543]))).await, [1, 2]);
+        for outside in [
+            all().filter(|h| h.id.eq(1)).update(|h| h.hits.set(h.hits - 8)).exec(&db).await,
+            all().filter(|h| h.id.eq(4)).update(|h| h.hits.set(h.hits + 1)).exec(&db).await,
+            all().filter(|h| h.id.eq(4)).update(|h| h.weight.set(h.weight * 2)).exec(&db).await,
+        ] {
+            let error = outside.unwrap_err();
+            assert!(matches!(error.kind(), ErrorKind::Value | ErrorKind::Violation), "{error:?}");
+        }
+        assert_eq!(ids(all().filter(|h| h.hits.in_([7, u32::MAX]))).await, [1, 4]);
+    });
+}

@@ -6,10 +6,11 @@ use super::{Col, GeneratedCol, IntoValue};
 use crate::model::Model;
 use std::ops::{Add, Div, Mul, Sub};
 
-/// A number that columns of this type can be computed with: the integers, the floats, `Decimal`, and an `Option` of one.
+/// A number that columns of this type can be computed with: the integers but `u64`, which not every database computes with,
+/// the floats, `Decimal`, and an `Option` of one.
 #[diagnostic::on_unimplemented(
     message = "a column of type `{Self}` cannot be computed with a number",
-    label = "arithmetic is for integers, floats and Decimal"
+    label = "arithmetic is for integers but u64, for floats and Decimal"
 )]
 pub trait Number {}
 
@@ -80,7 +81,7 @@ operators! {
 // one, and nothing could be asked of it.
 #[diagnostic::on_unimplemented(
     message = "a column of type `{T}` cannot be computed with a constant of type `{Self}`",
-    label = "integers, floats and Decimal are computed with: 2, 1.5 for a float, dec!(1.5) for a Decimal"
+    label = "integers but u64, floats and Decimal are computed with: 2, 1.5 for a float, dec!(1.5) for a Decimal"
 )]
 pub trait Constant<T>: IntoValue<Self> + Sized {}
 
@@ -90,6 +91,8 @@ impl<T: Number> Constant<T> for i16 {}
 impl<T: Number> Constant<T> for i32 {}
 #[diagnostic::do_not_recommend]
 impl<T: Number> Constant<T> for i64 {}
+#[diagnostic::do_not_recommend]
+impl<T: Number> Constant<T> for u32 {}
 #[diagnostic::do_not_recommend]
 impl<T: Float> Constant<T> for f64 {}
 #[cfg(feature = "decimal")]
@@ -148,7 +151,7 @@ macro_rules! kinds {
 }
 
 kinds! {
-    Number: i16 i32 i64 f32 f64;
+    Number: i16 i32 i64 u8 u16 u32 f32 f64;
     Float: f32 f64;
     #[cfg(feature = "decimal")] Number: ::rust_decimal::Decimal;
     #[cfg(feature = "decimal")] Exact: ::rust_decimal::Decimal;
@@ -158,6 +161,9 @@ numbers! {
     i16, i16 => i16;
     i32, i32 => i32;
     i64, i64 => i64;
+    u8, u8 => u8;
+    u16, u16 => u16;
+    u32, u32 => u32;
     f32, f32 => f32;
     f64, f64 => f64;
 }

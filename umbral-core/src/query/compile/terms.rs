@@ -174,7 +174,7 @@ impl<'q> Reader<'q> {
         let (expr, field, nullable) = found.map_err(|problem| self.wrong(problem))?;
         let decimal = field.ty == ValueType::Decimal;
         let scale = decimal.then(|| crate::query::slot::Slot::of_field(field).scale()).flatten();
-        let whole = matches!(field.ty, ValueType::SmallInt | ValueType::Integer | ValueType::BigInt);
+        let whole = is_whole(field.ty);
         let document = field.ty == ValueType::Json;
         let label = matches!(field.ty, ValueType::Enum { .. });
         let ty = (field.ty == ValueType::Text).then(|| field.column_type());
@@ -345,4 +345,10 @@ fn pop(stack: &mut Vec<Item>) -> Result<Item> {
 #[cold]
 fn malformed() -> Error {
     internal("a query's steps do not fit together".to_owned())
+}
+
+/// Whether it is an integer that every database computes with.
+fn is_whole(ty: ValueType) -> bool {
+    use ValueType::{BigInt, Integer, SmallInt, UInt8, UInt16, UInt32};
+    matches!(ty, SmallInt | Integer | BigInt | UInt8 | UInt16 | UInt32)
 }

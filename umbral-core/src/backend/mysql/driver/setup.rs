@@ -13,10 +13,10 @@ use std::time::Duration;
 const PROBE: &str = "SELECT VERSION(), @@lower_case_table_names, CAST(1 AS DECIMAL(65,30)), CAST('2000-01-01' AS DATE), \
                      CAST('2000-01-01 00:00:00' AS DATETIME(6)), CAST('00:00:00' AS TIME(6))";
 
-/// Values that do not fit are refused, never changed, and so are days that do not exist. A backslash in a quoted text is
-/// an escape on any server, which quoting relies on.
-const MODES: &str = "NO_AUTO_VALUE_ON_ZERO,STRICT_ALL_TABLES,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,\
-                     ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION";
+/// Values that do not fit are refused, never changed, and so are days that do not exist. A difference of integers without a
+/// sign may be negative. A backslash in a quoted text is an escape on any server, which quoting relies on.
+const MODES: &str = "NO_AUTO_VALUE_ON_ZERO,NO_UNSIGNED_SUBTRACTION,STRICT_ALL_TABLES,STRICT_TRANS_TABLES,\
+                     NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION";
 
 /// MySQL sorts by whole values, and refuses to where one does not fit the buffer. It takes no more of the buffer than a sort
 /// needs.
