@@ -3,7 +3,7 @@
 use super::*;
 use bigdecimal::BigDecimal;
 use bytes::Bytes;
-use ipnetwork::IpNetwork;
+use ipnetwork::{IpNetwork, Ipv4Network};
 use std::borrow::Cow;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::num::{NonZeroI16, NonZeroI32, NonZeroI64};
@@ -33,6 +33,7 @@ struct Sample {
     #[umbral(decimal(18, 6))]
     number: Option<BigDecimal>,
     network: Option<IpNetwork>,
+    v4_network: Option<Ipv4Network>,
 }
 
 fn models() -> Registry {
@@ -111,8 +112,9 @@ fn types_of_the_standard_library_are_kept() {
         kept!(db, Sample, body: Bytes::new(), Bytes::from_static(b"\0\xff"));
         kept!(db, Sample, number: decimal("-999999999999.999999"), decimal("0.5"), decimal("1e3"), decimal("999999999999.999999"));
         refused!(db, Sample, number: decimal("0.0000001"), decimal("1e12"), decimal("1e40"), decimal("1e-40"));
-        kept!(db, Sample, network: "0.0.0.0/0".parse::<IpNetwork>().unwrap(), "10.0.0.0/8".parse().unwrap(),
+        kept!(db, Sample, network: "0.0.0.0/0".parse::<IpNetwork>().unwrap(), "10.0.0.7/8".parse().unwrap(),
             "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff/128".parse().unwrap());
+        kept!(db, Sample, v4_network: "0.0.0.0/0".parse::<Ipv4Network>().unwrap(), "10.0.0.7/8".parse().unwrap());
 
         let short = create!(Sample { took: Duration::from_nanos(1_999) }).exec(&db).await.unwrap();
         assert_eq!(short.took, Some(Duration::from_micros(1)), "cut off, as times are");
@@ -134,8 +136,8 @@ fn what_a_type_does_not_hold_is_named_when_it_is_read() {
             ("took = -1", "reading Sample.took from column took: a duration of -1 microseconds is negative"),
             ("v4 = '::1'", "reading Sample.v4 from column v4: `::1` is no IPv4 address"),
             (
-                "network = '10.0.0.0/64'",
-                "reading Sample.network from column network: `10.0.0.0/64` is no network",
+                "v4_network = '::/64'",
+                "reading Sample.v4_network from column v4_network: expected a network of version 4, the database returned inet ::/64",
             ),
         ] {
             let row = create!(Sample {}).exec(&db).await.unwrap();

@@ -465,3 +465,48 @@ async fn a_table_is_copied_once_in_a_migration() {
         ["1|A|1", "2|B|1", "3|C|2"]
     );
 }
+
+/// A name in quotes that no column has is a text to SQLite.
+#[tokio::test]
+async fn what_a_new_column_holds_is_asked_of_what_is_computed_from_it() {
+    let computed = |of: &str| column("sum", "bigint").stored_as(expr(of));
+    let table = || Table::new("t").with_column(column("code", "text"));
+    let replaced = |number: Column, of: &str| {
+        vec![
+            add_column("t", number, None),
+            add_column("t", computed(of), None),
+            add_constraint("t", Constraint::check("t_sum_check", expr("number < 9"))),
+            drop_column("t", "code"),
+        ]
+    };
+    let number = column("number", "bigint");
+    for (filled, change, refused) in [
+        (false, replaced(number.clone(), "number + 2"), None),
+        (true, replaced(number.clone(), "number + 2"), Some("t.number is NOT NULL and has no default")),
+        (true, replaced(number.clone().with_default(expr("5")), "number + 2"), None),
+        (
+            true,
+            replaced(number.clone().with_default(expr("5")), "nullif(number, 5)"),
+            Some("computed as NULL"),
+        ),
+        (true, replaced(number.clone().with_default(expr("9")), "number + 2"), Some("t_sum_check")),
+        (true, replaced(number.nullable(), "number + 2"), Some("computed as NULL")),
+    ] {
+        let set = chain([vec![create(table())], change]);
+        let database = TestDatabase::sqlite();
+        let driver = database.connect().await;
+        migrate(driver.as_ref(), &set, &to("0001")).await.unwrap();
+        if filled {
+            execute(driver.as_ref(), "INSERT INTO t VALUES ('a'), ('b')").await;
+        }
+        let done = migrate(driver.as_ref(), &set, &Target::Latest).await;
+        match refused {
+            None => check(driver.as_ref(), &set).await,
+            Some(why) => {
+                let error = done.unwrap_err();
+                assert!(error.to_string().contains(why), "{error:?}");
+                assert_eq!(rows(driver.as_ref(), "SELECT code FROM t").await, ["a", "b"]);
+            }
+        }
+    }
+}

@@ -20,5 +20,6 @@ mod raw;
 mod relations;
 mod shelf;
 mod text;
+mod through;
 mod transactions;
 mod wide;

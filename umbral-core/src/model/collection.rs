@@ -16,7 +16,8 @@ use std::marker::PhantomData;
 ///
 /// The table is called after the model's table and the field (`book_tags`), its columns after both structs (`book_id`,
 /// `tag_id`); between rows of one table they are `from_person_id` and `to_person_id`. `#[umbral(symmetrical)]` makes
-/// such a relation hold both ways. `#[umbral(related = "tags")] books: ManyToMany<Book>` is the other side, without a
+/// such a relation hold both ways. Where several fields of a model between point at one side, `#[umbral(through(Enrolment,
+/// student, course))]` names the two that are meant. `#[umbral(related = "tags")] books: ManyToMany<Book>` is the other side, without a
 /// table of its own.
 pub struct ManyToMany<T> {
     loaded: Option<Vec<T>>,

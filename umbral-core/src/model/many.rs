@@ -18,6 +18,8 @@ pub struct ManyMeta {
     pub through: Option<fn() -> &'static ModelMeta>,
     /// Whether the table between is the field's own.
     pub own_table: bool,
+    /// The fields of the table between that point at the holder and at the target, where they are named.
+    pub sides: Option<[&'static str; 2]>,
     /// The field of the target that points here, where `related` names it.
     pub related: Option<&'static str>,
     /// Whether each row of the same table that is added has this one added too.
@@ -92,12 +94,11 @@ impl ManyMeta {
             }
             (ManyKind::ManyToMany, Some(through), _) => {
                 let through = through();
-                let (from, to) = if self.own_table {
-                    (0, 1)
-                } else if holder == target {
-                    both(through, holder)?
-                } else {
-                    (pointing(through, holder, None)?, pointing(through, target, None)?)
+                let (from, to) = match self.sides {
+                    _ if self.own_table => (0, 1),
+                    Some([from, to]) => (side(through, holder, from)?, side(through, target, to)?),
+                    None if holder == target => both(through, holder)?,
+                    None => (only(through, holder)?, only(through, target)?),
                 };
                 Ok(Link { through, from, to: Some(to), repeats: !is_nothing_but(through, from, to) })
             }
@@ -144,14 +145,40 @@ fn all_pointing(model: &'static ModelMeta, target: &'static ModelMeta) -> Vec<u1
     (0u16..).zip(model.fields).filter(|(_, field)| points(field)).map(|(number, _)| number).collect()
 }
 
+/// The field of a table between that has this name and points at `target`.
+fn side(
+    through: &'static ModelMeta,
+    target: &'static ModelMeta,
+    name: &str,
+) -> Result<u16, (String, String)> {
+    pointing(through, target, Some(name)).map_err(|(why, _)| (why, sides_hint(through)))
+}
+
+/// The only field of a table between that points at `target`.
+fn only(through: &'static ModelMeta, target: &'static ModelMeta) -> Result<u16, (String, String)> {
+    let is_ambiguous = all_pointing(through, target).len() > 1;
+    let found = pointing(through, target, None);
+    found.map_err(|(why, hint)| (why, if is_ambiguous { sides_hint(through) } else { hint }))
+}
+
+fn sides_hint(through: &ModelMeta) -> String {
+    let name = through.name;
+    format!(
+        "name both fields: `through({name}, from, to)`, first the one that points at the row which holds the relation"
+    )
+}
+
 /// The two fields of a table between that relates the rows of one table: the first points at the holder.
 fn both(through: &'static ModelMeta, model: &'static ModelMeta) -> Result<(u16, u16), (String, String)> {
     match all_pointing(through, model).as_slice() {
         [from, to] => Ok((*from, *to)),
         other => Err((
             format!("{} fields of `{}` point at `{}`", other.len(), through.name, model.name),
-            "a table between rows of one table has two: the first points at the row that holds the relation"
-                .to_owned(),
+            match other.len() {
+                0 | 1 => "a table between rows of one table has two: the first points at the row that holds the relation"
+                    .to_owned(),
+                _ => sides_hint(through),
+            },
         )),
     }
 }
@@ -186,7 +213,7 @@ fn pointing(
                     target.name,
                     names.join(", ")
                 ),
-                "say which one is meant by `related`; a table between has one for each side".to_owned(),
+                "say which one is meant by `related`".to_owned(),
             ))
         }
     }

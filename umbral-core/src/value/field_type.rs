@@ -147,9 +147,8 @@ impl ValueType {
 /// | the dates and times of chrono (`chrono`), of `time` (`time`) and of jiff (`jiff`) | date, time, timestamp, timestamptz |
 /// | `Duration` of the standard library and of `time`, `SignedDuration` | bigint: microseconds |
 /// | `Uuid` (`uuid`) | uuid |
-/// | `IpAddr`, `Ipv4Addr`, `Ipv6Addr`, [`Inet`](super::Inet) | inet |
+/// | `IpAddr`, `Ipv4Addr`, `Ipv6Addr`, [`Inet`](super::Inet), `IpNetwork` and its kinds (`ipnetwork`) | inet |
 /// | [`Cidr`](super::Cidr), [`MacAddr`](super::MacAddr) | cidr, macaddr |
-/// | `IpNetwork` and its kinds (`ipnetwork`) | varchar |
 /// | [`Bits`](super::Bits) | bit of its `length` |
 /// | [`Interval`](super::Interval) | interval, where the database has it |
 /// | `serde_json::Value`, `Json<T>` (`json`) | json |

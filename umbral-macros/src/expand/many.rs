@@ -31,7 +31,7 @@ fn meta(place: u16, many: &Many, model: &Model, private: &TokenStream) -> TokenS
             let table = between(place);
             quote!(#private::Some({ fn through() -> &'static #private::ModelMeta { &#table } through }))
         }
-        Between::Model(through) => quote! {
+        Between::Model(through, _) => quote! {
             #private::Some({
                 fn through() -> &'static #private::ModelMeta { <#through as #private::Entity>::META }
                 through
@@ -40,6 +40,10 @@ fn meta(place: u16, many: &Many, model: &Model, private: &TokenStream) -> TokenS
         Between::Nothing => quote!(#private::None),
     };
     let own = matches!(many.between, Between::Own(_));
+    let sides = match &many.between {
+        Between::Model(_, Some([from, to])) => quote!(#private::Some([#from, #to])),
+        _ => quote!(#private::None),
+    };
     let related =
         many.related.as_ref().map_or_else(|| quote!(#private::None), |name| quote!(#private::Some(#name)));
     let target = target(many, model, private);
@@ -51,6 +55,7 @@ fn meta(place: u16, many: &Many, model: &Model, private: &TokenStream) -> TokenS
             target: #target,
             through: #through,
             own_table: #own,
+            sides: #sides,
             related: #related,
             symmetrical: #symmetrical,
             location: #private::Location { file: #file, line: #line },

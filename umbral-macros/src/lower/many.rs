@@ -29,8 +29,8 @@ pub(crate) struct Many {
 pub(crate) enum Between {
     /// A table of the relation's own, with its columns.
     Own([String; 2]),
-    /// A table with a model.
-    Model(Ident),
+    /// A table with a model, and its fields that point at the holder and the target, where they are named.
+    Model(Ident, Option<[String; 2]>),
     /// Nothing, or what the other side declares.
     Nothing,
 }
@@ -68,7 +68,7 @@ impl Many {
         let between = match (kind, &options.through, &options.related) {
             (ManyKind::HasMany, Some(through), _) => {
                 errors.at(
-                    through.span,
+                    through.model.span,
                     format_args!("`through` is for `ManyToMany`, and this is a `{}`", ty.text),
                 );
                 Between::Nothing
@@ -76,13 +76,15 @@ impl Many {
             (ManyKind::HasMany, None, _) => Between::Nothing,
             (ManyKind::ManyToMany, Some(through), Some(_)) => {
                 errors.at(
-                    through.span,
+                    through.model.span,
                     "`related` names the side that declares the table: leave `through` to it",
                 );
                 Between::Nothing
             }
             (ManyKind::ManyToMany, Some(through), None) => {
-                Between::Model(Ident::new(&through.value, through.span))
+                let model = Ident::new(&through.model.value, through.model.span);
+                let sides = through.sides.as_ref();
+                Between::Model(model, sides.map(|sides| sides.each_ref().map(|side| side.value.clone())))
             }
             (ManyKind::ManyToMany, None, Some(_)) => Between::Nothing,
             (ManyKind::ManyToMany, None, None) => Between::Own(columns(model, &target)),
@@ -138,7 +140,7 @@ pub(crate) fn verify_key(many: &mut [Many], key: &[u16], model: &Ident, errors: 
 /// That a field with a column has no attribute of relations to many rows.
 fn verify_one(options: &FieldOptions, ty: &RustType, errors: &mut Errors) {
     let of_tables = [
-        options.through.as_ref().map(|through| through.span),
+        options.through.as_ref().map(|through| through.model.span),
         options.symmetrical.as_ref().map(|flag| flag.span),
     ];
     for span in of_tables.into_iter().flatten() {

@@ -106,7 +106,7 @@ pub(crate) const OF_FIELDS: &[Known] = &[
     once("on_update", &["on_update = cascade", "restrict", "set_null", "set_default", "no_action"]),
     many("renamed_from", &[r#"renamed_from = "keywords""#]),
     once("related", &[r#"related = "author""#]),
-    once("through", &["through = Enrolment"]),
+    once("through", &["through = Enrolment", "through(Enrolment, student, course)"]),
     once("symmetrical", &["symmetrical"]),
     once("flatten", &["flatten", r#"flatten(prefix = "home_", renamed_from = "address_")"#]),
     once("references", &[r#"references = "author""#]),

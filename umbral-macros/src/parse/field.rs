@@ -22,7 +22,7 @@ pub(crate) struct FieldOptions {
     /// The field on the other side of a relation to many rows.
     pub(crate) related: Option<Spanned<String>>,
     /// The model of the table between.
-    pub(crate) through: Option<Spanned<String>>,
+    pub(crate) through: Option<ThroughInput>,
     pub(crate) symmetrical: Option<Spanned<()>>,
     pub(crate) auto: Option<Spanned<bool>>,
     pub(crate) column: Option<Spanned<String>>,
@@ -47,6 +47,13 @@ pub(crate) struct FieldOptions {
     pub(crate) references: Option<Spanned<String>>,
     pub(crate) flatten: Option<FlattenInput>,
     pub(crate) silenced: Vec<Spanned<String>>,
+}
+
+/// The model of a table between.
+pub(crate) struct ThroughInput {
+    pub(crate) model: Spanned<String>,
+    /// Its fields that point at the holder and at the target.
+    pub(crate) sides: Option<[Spanned<String>; 2]>,
 }
 
 /// What is said of a struct whose fields are columns.
@@ -137,7 +144,7 @@ impl FieldOptions {
         match name {
             "primary_key" => self.primary_key = Some(item.flag()?),
             "related" => self.related = Some(item.text()?),
-            "through" => self.through = Some(item.word()?),
+            "through" => self.through = Some(ThroughInput::read(item)?),
             "symmetrical" => self.symmetrical = Some(item.flag()?),
             "auto" => self.auto = Some(item.switch()?),
             "column" => self.column = Some(item.text()?),
@@ -167,6 +174,17 @@ impl FieldOptions {
             _ => return None,
         }
         Some(())
+    }
+}
+
+impl ThroughInput {
+    fn read(item: &Item) -> Option<ThroughInput> {
+        if let Some(model) = item.word() {
+            return Some(ThroughInput { model, sides: None });
+        }
+        let words = item.list()?.iter().map(|argument| argument.unnamed()?.word());
+        let [model, from, to] = words.collect::<Option<Vec<_>>>()?.try_into().ok()?;
+        Some(ThroughInput { model, sides: Some([from, to]) })
     }
 }
 

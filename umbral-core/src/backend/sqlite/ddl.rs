@@ -78,7 +78,7 @@ pub(super) fn generated_sql(table: &Table, column: &Column, expr: &Expr) -> Resu
 }
 
 /// The text behind DEFAULT: a constant as it is, any other expression in parentheses.
-fn default_sql(table: &Table, column: &Column, default: &Expr) -> Result<String> {
+pub(super) fn default_sql(table: &Table, column: &Column, default: &Expr) -> Result<String> {
     let context = ExprContext::of(table).value(&column.ty);
     let sql = SqliteDialect.expr(default, context).map_err(|error| error.context("default"))?;
     let plain = default.is_constant() && !sql.starts_with("CAST");

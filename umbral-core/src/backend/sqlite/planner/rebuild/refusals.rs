@@ -3,7 +3,7 @@
 use super::super::native::{computed_nulls, duplicates_in};
 use super::{Copy, Rebuild};
 use crate::backend::sqlite::NAME;
-use crate::backend::sqlite::ddl::generated_sql;
+use crate::backend::sqlite::ddl::{default_sql, generated_sql};
 use crate::backend::sqlite::dialect::SqliteDialect;
 use crate::backend::sqlite::quote::identifier;
 use crate::backend::{Dialect, ExprContext, Refusal, Step, StepKind, requirements};
@@ -94,7 +94,7 @@ impl Rebuild<'_> {
 
     /// The rows as the new table would hold them.
     fn copied(&self) -> Result<String> {
-        let written = self.written("");
+        let written = self.written("")?;
         let mut computed = vec!["*".to_owned()];
         for column in self.end.columns.values() {
             if let Some(generated) = &column.generated {
@@ -108,14 +108,24 @@ impl Rebuild<'_> {
         }
     }
 
-    /// The rows as they are copied, and what else of them is asked for.
-    fn written(&self, further: &str) -> String {
-        let values: Vec<String> = self
+    /// The rows as they are copied, with what a new column holds in each, and what else of them is asked for.
+    fn written(&self, further: &str) -> Result<String> {
+        let mut values: Vec<String> = self
             .copies
             .iter()
             .map(|copy| format!("{} AS {}", self.compared(copy), identifier(&copy.column)))
             .collect();
-        format!("(SELECT {}{further} FROM {})", values.join(", "), identifier(&self.start.name))
+        // What is missing SQLite would take for a text: "id" in quotes.
+        let is_copied = |column: &&Column| self.copies.iter().any(|copy| copy.column == column.name);
+        let plain = self.end.columns.values().filter(|column| column.generated.is_none());
+        for column in plain.filter(|column| !is_copied(column)) {
+            let value = match &column.default {
+                Some(default) => default_sql(&self.end, column, default)?,
+                None => "NULL".to_owned(),
+            };
+            values.push(format!("{value} AS {}", identifier(&column.name)));
+        }
+        Ok(format!("(SELECT {}{further} FROM {})", values.join(", "), identifier(&self.start.name)))
     }
 
     /// Whether the new rows hold the column, written or computed.
@@ -132,12 +142,12 @@ impl Rebuild<'_> {
             return Ok(Vec::new());
         }
         let mut steps: Vec<Step> =
-            computed_nulls(&self.written(""), &self.end, column)?.into_iter().collect();
+            computed_nulls(&self.written("")?, &self.end, column)?.into_iter().collect();
         if before.is_some_and(|before| before.generated.is_none()) {
             let was = format!(", {} AS umbral_was", identifier(&column.name));
             let value = generated_sql(&self.end, column, &generated.expr)?;
             steps.push(self.refusal(
-                &format!("FROM {} WHERE umbral_was IS NOT ({value})", self.written(&was)),
+                &format!("FROM {} WHERE umbral_was IS NOT ({value})", self.written(&was)?),
                 format!(
                     "{}.{} holds other values than it would be computed as: {}",
                     self.start.name, column.name, generated.expr
