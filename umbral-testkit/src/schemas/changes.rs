@@ -2,7 +2,7 @@
 
 use super::generated::{computed, generated, has_stored};
 use super::indexes::index;
-use super::nulls::makes_null;
+use super::sound::{makes_null, misfits};
 use super::tables::{collation, column, comment, constraint, default, free_name, keyable, schema, table};
 use super::{Space, Tape};
 use umbral_core::backend::BackendFeature;
@@ -81,11 +81,12 @@ impl Change {
     /// The change that the operations make of a schema. Those that do not apply are left out.
     pub fn of(before: Schema, operations: Vec<Operation>) -> Change {
         let (mut after, mut names) = (before.clone(), Names::new(&before));
-        let mut applied = Vec::new();
+        let (first, mut applied) = (before.clone(), Vec::new());
         for operation in operations {
             let before = after.clone();
             let applies = operation.apply(&mut after).is_ok();
-            if applies && makes_null(&after) && !makes_null(&before) {
+            let spoils = makes_null(&after) && !makes_null(&before) || misfits(&operation, &first, &before);
+            if applies && spoils {
                 after = before;
             } else if applies {
                 names.follow(&operation, &before);

@@ -1,5 +1,6 @@
-//! Columns that something makes NULL.
+//! Operations that apply, and that lead to what not every database has.
 
+use umbral_core::migrations::Operation;
 use umbral_core::schema::{ForeignKey, ReferentialAction, Schema, Table};
 
 /// Whether a foreign key makes a column NULL that is NOT NULL, which not every database has.
@@ -17,4 +18,14 @@ pub(super) fn makes_null(schema: &Schema) -> bool {
         })
     };
     schema.tables.values().any(|holder| holder.foreign_keys().any(|key| made(holder, key)))
+}
+
+/// Whether a column that a check compares with a constant gets another type in a table that comes with the change: the
+/// constant is none of that type, and a table that is made at once with both is refused by databases.
+pub(super) fn misfits(operation: &Operation, first: &Schema, before: &Schema) -> bool {
+    let Operation::AlterColumn(alter) = operation else { return false };
+    let Some(table) = before.table(&alter.table).filter(|table| first.table(&table.name).is_none()) else {
+        return false;
+    };
+    alter.from.ty != alter.to.ty && table.checks().any(|(_, check)| check.expr.reads(&alter.from.name))
 }
