@@ -191,3 +191,38 @@ fn two_tables_that_point_at_each_other_swap_their_names() {
         }
     });
 }
+
+/// Tables that are made, or made anew, while a name is still another table's point at the one that gets it.
+///
+/// Cases: 2.
+#[test]
+fn a_new_table_takes_the_name_of_another_one_and_what_points_at_it() {
+    let pointing = |name: &str| references(name, "hen_id", "hen");
+    let columns = [("hen_id", "bigint?"), ("size", "integer")];
+    each_engine(async |database| {
+        let mut live = crate::live::Live::on(database).await;
+        live.apply(&[create(table("hen", &[("old", "integer")])), create(table("nest", &columns))])
+            .await
+            .unwrap();
+        live.execute("INSERT INTO hen (id, old) VALUES (1, 11)").await;
+        live.execute("INSERT INTO nest (id, hen_id, size) VALUES (5, NULL, 3)").await;
+        live.apply(&[
+            create(table("egg", &columns)),
+            alter_column("nest", column("size", "integer"), column("size", "bigint")),
+            rename_table("hen", "cock"),
+            create(table("hen", &[("new", "text")]).with_constraint(references("hen", "id", "cock"))),
+            add_constraint("egg", pointing("egg")),
+            add_constraint("nest", pointing("nest")),
+            rename_table("egg", "Egg two"),
+        ])
+        .await
+        .unwrap();
+        live.execute("INSERT INTO hen (id, new) VALUES (1, 'x')").await;
+        live.execute("UPDATE nest SET hen_id = 1").await;
+        assert_eq!(live.one("SELECT old FROM cock").await, "11");
+        for orphan in ["UPDATE nest SET hen_id = 2", "UPDATE hen SET id = 9"] {
+            let error = live.driver.execute(Statement::new(orphan)).await.unwrap_err();
+            assert!(error.is_foreign_key_violation(), "{orphan}: {error:?}");
+        }
+    });
+}

@@ -26,7 +26,7 @@ use crate::migrations::operations::RunSql;
 use crate::schema::{ConstraintKind, Schema, Table};
 use rebuild::Rebuild;
 use std::collections::BTreeMap;
-use track::{Track, Tracks, pointing_at};
+use track::{Track, Tracks, later_name, leaves, pointing_at};
 
 impl Planner for Sqlite {
     fn plan(&self, operations: &[Operation], from: &Schema, live: &LiveCatalog) -> Result<Plan> {
@@ -131,7 +131,13 @@ impl<'a> Planning<'a> {
             Operation::CreateTable(op) => {
                 let Some(last) = self.end().table(end) else { return Ok(()) };
                 let table = pointing_at(called(last, &op.table.name), last, operations, position);
-                self.execute(table_def(&table)?.sql());
+                if leaves(&operations[..position], &table.name) {
+                    let later = later_name(&table.name);
+                    self.execute(table_def(&called(&table, &later))?.sql());
+                    self.rename_table(&later, &table.name);
+                } else {
+                    self.execute(table_def(&table)?.sql());
+                }
                 for index in table.indexes.values() {
                     self.execute(create_index(&table, index)?);
                 }

@@ -129,8 +129,14 @@ pub(super) fn pointing_at(mut made: Table, end: &Table, operations: &[Operation]
             continue;
         };
         (key.table, key.references) = (last.table.clone(), last.references.clone());
-        for operation in later.iter().rev() {
+        for (at, operation) in later.iter().enumerate().rev() {
             match operation {
+                Operation::CreateTable(op) if op.table.name == key.table => {
+                    if leaves(&later[..at], &key.table) {
+                        key.table = later_name(&key.table);
+                    }
+                    break;
+                }
                 Operation::RenameTable(op) if op.to == key.table => key.table.clone_from(&op.from),
                 Operation::RenameColumn(op) if op.table == key.table => {
                     rename_all(&mut key.references, &|name| (name == op.to).then(|| op.from.clone()));
@@ -140,6 +146,17 @@ pub(super) fn pointing_at(mut made: Table, end: &Table, operations: &[Operation]
         }
     }
     made
+}
+
+/// Whether one of the operations gives the table of this name another one.
+pub(super) fn leaves(operations: &[Operation], name: &str) -> bool {
+    operations.iter().any(|operation| matches!(operation, Operation::RenameTable(op) if op.from == name))
+}
+
+/// What a table is called until it has its name, where that is another table's while foreign keys to it are made: they
+/// would follow the other one.
+pub(super) fn later_name(name: &str) -> String {
+    format!("umbral_later_{name}")
 }
 
 /// All tables that the operations touch.
