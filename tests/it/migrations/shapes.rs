@@ -202,3 +202,26 @@ fn a_key_becomes_text_under_a_foreign_key() {
         assert!(orphan.await.unwrap_err().is_foreign_key_violation(), "the foreign key is back");
     });
 }
+
+/// A unique constraint over the columns of the key, or of another one: a database that makes both asks for both to go.
+#[test]
+fn what_says_the_same_twice_is_made_twice() {
+    each_engine(async |database| {
+        let mut live = Live::on(database).await;
+        let plain = Table::new("t")
+            .with_column(Column::new("code", SqlType::Varchar(20)))
+            .with_column(Column::new("number", SqlType::Integer))
+            .with_primary_key(["code"]);
+        let unique = |table: Table, name: &str, column: &str| {
+            table.with_constraint(Constraint::unique(name, [column]))
+        };
+        let twice = unique(plain.clone(), "t_code_uniq", "code");
+        let twice = unique(unique(twice, "t_number_uniq", "number"), "t_number_uniq_2", "number");
+        live.become_schema(&Schema::new([twice])).await;
+        live.execute("INSERT INTO t VALUES ('a', 1), ('b', 2)").await;
+        live.become_schema(&Schema::new([unique(plain.clone(), "t_number_uniq_2", "number")])).await;
+        let again = live.driver.execute(umbral::backend::Statement::new("INSERT INTO t VALUES ('c', 1)"));
+        assert!(again.await.unwrap_err().is_unique_violation());
+        live.become_schema(&Schema::new([plain])).await;
+    });
+}

@@ -15,7 +15,22 @@ pub(super) fn identifiers<'n>(names: impl IntoIterator<Item = &'n String>) -> St
     quoted.join(", ")
 }
 
-/// `CREATE TABLE` with its key and constraints, without its indexes.
+/// The unique constraints that `CREATE TABLE` would not make: over the columns of the key, or of another one, it makes
+/// one of the two (`transformIndexConstraints`, parse_utilcmd.c). `ALTER TABLE` makes both.
+pub(super) fn repeated(table: &Table) -> Vec<&Constraint> {
+    let mut made: Vec<&[String]> = vec![&table.primary_key];
+    let mut repeated = Vec::new();
+    for constraint in table.constraints.values() {
+        let ConstraintKind::Unique(unique) = &constraint.kind else { continue };
+        match made.contains(&unique.columns.as_slice()) {
+            true => repeated.push(constraint),
+            false => made.push(&unique.columns),
+        }
+    }
+    repeated
+}
+
+/// `CREATE TABLE` with its key and constraints, without its indexes and what is [`repeated`].
 pub(super) fn create_table(backend: &Postgres, table: &Table) -> Result<String> {
     let mut lines = Vec::new();
     for column in table.columns.values() {
@@ -24,7 +39,8 @@ pub(super) fn create_table(backend: &Postgres, table: &Table) -> Result<String> 
     if !table.primary_key.is_empty() {
         lines.push(format!("PRIMARY KEY ({})", identifiers(&table.primary_key)));
     }
-    for constraint in table.constraints.values() {
+    let repeated = repeated(table);
+    for constraint in table.constraints.values().filter(|constraint| !repeated.contains(constraint)) {
         lines.push(constraint_definition(backend, table, constraint)?);
     }
     let body = if lines.is_empty() { String::new() } else { format!("\n    {}\n", lines.join(",\n    ")) };

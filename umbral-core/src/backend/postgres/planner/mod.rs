@@ -14,7 +14,7 @@ mod tests;
 
 use super::ddl::{
     column_definition, comment_on_column, comment_on_table, constraint_definition, create_index,
-    create_table, default_text, identifiers, value_text,
+    create_table, default_text, identifiers, repeated, value_text,
 };
 use super::text::{identifier, quoted};
 use super::{NAME, Postgres, range, types};
@@ -227,6 +227,10 @@ impl Walk<'_> {
             self.refuse_missing_operators(table, name, exclusion);
         }
         self.execute(create_table(self.backend, table)?);
+        for constraint in repeated(table) {
+            let definition = constraint_definition(self.backend, table, constraint)?;
+            self.alter(&table.name, &format!("ADD {definition}"));
+        }
         for index in table.indexes.values() {
             self.refuse_missing_classes(index);
             self.execute(create_index(self.backend, table, index)?);
