@@ -9,7 +9,7 @@ use umbral::db::QueryCounter;
 use umbral::error::ViolationKind;
 use umbral::migrations::Operation;
 use umbral::migrations::operations::{AddColumn, AlterColumn, CreateTable};
-use umbral::schema::{Column, RangeKind, SqlType, Table};
+use umbral::schema::{Column, Constraint, RangeKind, SqlType, Table};
 use umbral::value::{Hstore, Ltree, Place, Range, TsVector, Weight, Xml};
 use umbral::{Error, ErrorKind};
 use umbral_testkit::{each_engine, set_up_types};
@@ -187,6 +187,14 @@ fn ranges_are_written_with_their_defaults_and_exclude_each_other() {
         // No value follows the last one, and PostgreSQL keeps what follows.
         let error = one().update(|b| b.seats.set(1..=i32::MAX)).exec(db).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Value, "{error:?}");
+        // The last day there is may be in a range, and PostgreSQL keeps the one behind it.
+        let last = NaiveDate::from_ymd_opt(9999, 12, 31).unwrap();
+        Booking::objects().filter(|b| b.id.ne(id)).delete().exec(db).await.unwrap();
+        for days in [Range::from(day(25)..=last), Range::new(Bound::Excluded(last), Bound::Unbounded)] {
+            one().update(|b| b.days.set(days)).exec(db).await.unwrap();
+            assert_eq!(one().get(db).await.unwrap().days, days);
+            assert_eq!(one().filter(|b| b.days.eq(days)).count(db).await.unwrap(), 1);
+        }
     });
 }
 
@@ -330,6 +338,19 @@ fn a_type_of_an_extension_that_is_missing_is_found_before_anything_changes() {
         let to = Column { ty: SqlType::Ltree, ..from.clone() };
         let retype = Operation::AlterColumn(AlterColumn { table: "tree".into(), from, to, backfill: None });
         missing(&live.apply(std::slice::from_ref(&retype)).await.unwrap_err(), "ltree");
+        let unique = |ty: SqlType| {
+            let table = tree().with_column(Column::new("x", ty));
+            let table = table.with_constraint(Constraint::unique("tree_x_uniq", ["x"]));
+            Operation::CreateTable(CreateTable { table })
+        };
+        for ty in [SqlType::Xml, SqlType::Array(Box::new(SqlType::Xml))] {
+            let plan = live.driver.backend().planner().plan(
+                &[unique(ty)],
+                &Schema::default(),
+                &LiveCatalog::default(),
+            );
+            assert!(plan.is_err_and(|error| error.is_unsupported() && error.hint().is_some()));
+        }
 
         set_up_types(live.driver.as_ref(), &[SqlType::Hstore, SqlType::Ltree]).await.unwrap();
         live.execute("INSERT INTO tree VALUES (3, 'no path')").await;

@@ -100,6 +100,8 @@ mod unnamed {
         subjects: ManyToMany<Subject>,
         #[umbral(through(Mentoring, mentor, subject))]
         others: ManyToMany<Person>,
+        #[umbral(through(Mentoring, mentor, mentor))]
+        selves: ManyToMany<Person>,
     }
 
     #[derive(Debug, Model)]
@@ -130,11 +132,12 @@ fn sides_that_are_not_told_apart_are_found_by_the_check() {
         let report = umbral::App::new().models(models).run_checks_against(db.backend().as_ref(), None);
         let found: Vec<_> =
             report.findings.iter().map(|found| (found.id.to_string(), &found.message)).collect();
-        assert_eq!(found.len(), 3, "{found:?}");
+        assert_eq!(found.len(), 4, "{found:?}");
         for (finding, (field, why)) in report.findings.iter().zip([
             ("mentees", "3 fields of `Mentoring` point at `Person`"),
             ("subjects", "several fields of `Mentoring` point at `Person`: approved_by, mentee, mentor"),
             ("others", "`Mentoring` has no field `subject` that points at `Person`"),
+            ("selves", "both sides are `mentor`"),
         ]) {
             assert_eq!(finding.id.to_string(), "field.m2m.through");
             assert!(finding.message.contains(&format!("Person.{field}")), "{}", finding.message);

@@ -115,7 +115,7 @@ pub trait Lookups {
         let _ = (lookup, subject, operands);
         Err(Error::unsupported(
             "this database has no ranges, hstores, ltrees and tsvectors to look into",
-            "keep what is asked for in columns of its own, or use PostgreSQL",
+            "keep what is asked for in columns of its own, or use a database that has them",
         ))
     }
 

@@ -96,6 +96,9 @@ impl ManyMeta {
                 let through = through();
                 let (from, to) = match self.sides {
                     _ if self.own_table => (0, 1),
+                    Some([from, to]) if from == to => {
+                        return Err((format!("both sides are `{from}`"), sides_hint(through)));
+                    }
                     Some([from, to]) => (side(through, holder, from)?, side(through, target, to)?),
                     None if holder == target => both(through, holder)?,
                     None => (only(through, holder)?, only(through, target)?),

@@ -78,7 +78,7 @@ impl Term {
 
     /// Fails where values of the type are neither equal nor different.
     pub(crate) fn must_compare(&mut self) {
-        if self.slot.ty == ValueType::Xml {
+        if !self.slot.ty.has_equality() {
             self.code.fail(Problem::NoEquality);
         }
     }

@@ -124,6 +124,15 @@ impl ValueType {
         }
     }
 
+    /// Whether two of its values are equal or not, and one comes before the other.
+    pub(crate) fn has_equality(self) -> bool {
+        match self {
+            ValueType::Xml => false,
+            ValueType::Array(element) => element.has_equality(),
+            _ => true,
+        }
+    }
+
     /// The labels of the enum of the database's own that it is, or that its elements are of; none where there is none.
     pub fn labels(self) -> &'static [Choice] {
         match self {

@@ -72,9 +72,9 @@ impl std::str::FromStr for Hstore {
         };
         let (mut rest, mut pairs) = (text.trim_start(), BTreeMap::new());
         while !rest.is_empty() {
-            let (key, _) = word(&mut rest).ok_or_else(bad)?;
+            let (key, _) = word(&mut rest, true).ok_or_else(bad)?;
             rest = rest.trim_start().strip_prefix("=>").ok_or_else(bad)?.trim_start();
-            let (value, is_quoted) = word(&mut rest).ok_or_else(bad)?;
+            let (value, is_quoted) = word(&mut rest, false).ok_or_else(bad)?;
             let is_null = !is_quoted && value.eq_ignore_ascii_case("null");
             // Of a key that is there twice, PostgreSQL keeps the first value.
             pairs.entry(key).or_insert((!is_null).then_some(value));
@@ -90,7 +90,7 @@ impl std::str::FromStr for Hstore {
 }
 
 /// A key or a value, and whether it stands in quotes.
-fn word(rest: &mut &str) -> Option<(String, bool)> {
+fn word(rest: &mut &str, is_key: bool) -> Option<(String, bool)> {
     let quoted = rest.starts_with('"');
     let mut characters = rest.char_indices().skip(usize::from(quoted));
     let (mut word, mut end) = (String::new(), rest.len());
@@ -102,7 +102,11 @@ fn word(rest: &mut &str) -> Option<(String, bool)> {
                 (closed, end) = (true, at + 1);
                 break;
             }
-            ',' | '=' if !quoted => {
+            ',' if !quoted => {
+                end = at;
+                break;
+            }
+            '=' if !quoted && is_key => {
                 end = at;
                 break;
             }
@@ -153,6 +157,7 @@ mod tests {
             assert_eq!(store.to_string().parse::<Hstore>().unwrap(), store);
         }
         assert_eq!("a=>1,a=>2".parse::<Hstore>().unwrap(), Hstore::from_iter([("a", Some("1"))]));
+        assert_eq!("a=>b=c".parse::<Hstore>().unwrap(), Hstore::from_iter([("a", Some("b=c"))]));
         for wrong in ["a", "a=>", "=>1", "a=>1 b=>2", "\"a=>1", "a=1"] {
             assert!(wrong.parse::<Hstore>().is_err(), "{wrong}");
         }

@@ -45,7 +45,10 @@ impl Ltree {
     /// [`ErrorKind::Value`] where that is no label.
     pub fn child(&self, label: &str) -> Result<Ltree> {
         let gap = if self.0.is_empty() { "" } else { "." };
-        format!("{}{gap}{label}", self.0).parse()
+        match is_label(label) {
+            true => Ok(Ltree(format!("{}{gap}{label}", self.0))),
+            false => Err(no_path(label)),
+        }
     }
 
     /// Whether it begins with all of another path, which may be the same one.
@@ -65,17 +68,20 @@ impl std::str::FromStr for Ltree {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Ltree> {
-        let is_label = |label: &str| {
-            !label.is_empty()
-                && label.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '_' | '-'))
-        };
         if text.is_empty() || text.split('.').all(is_label) {
             return Ok(Ltree(text.to_owned()));
         }
-        let message = format!("`{text}` is no path of an ltree");
-        Err(Error::new(ErrorKind::Value, message)
-            .with_hint("write labels of letters, digits, _ and - with points between them: `top.science`"))
+        Err(no_path(text))
     }
+}
+
+fn is_label(label: &str) -> bool {
+    !label.is_empty() && label.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '_' | '-'))
+}
+
+fn no_path(text: &str) -> Error {
+    Error::new(ErrorKind::Value, format!("`{text}` is no path of an ltree"))
+        .with_hint("write labels of letters, digits, _ and - with points between them: `top.science`")
 }
 
 #[diagnostic::do_not_recommend]
@@ -108,7 +114,9 @@ mod tests {
         let top = root.child("top").unwrap();
         assert_eq!((top.as_str(), top.parent()), ("top", Some(root.clone())));
         assert!(top.is_below(&root) && top.is_below(&top) && !root.is_below(&top));
-        assert!(top.child("a.b").is_ok() && top.child("").is_err() && top.child("a b").is_err());
+        assert!(
+            ["a.b", "", "a b"].iter().all(|label| top.child(label).is_err() && root.child(label).is_err())
+        );
         for wrong in [".", "a.", ".a", "a b", "a/b"] {
             assert!(wrong.parse::<Ltree>().is_err(), "{wrong}");
         }

@@ -12,7 +12,11 @@ use std::ops::{Bound, RangeFrom, RangeFull, RangeInclusive, RangeTo, RangeToIncl
 ///
 /// It is made from Rust's own ranges. Where every value has a next one, as integers and days have, it keeps the first value
 /// that is in it and the first one behind it, so that equal ranges are equal however they were written. One whose end lies
-/// before its start is empty.
+/// before its start is empty. Moments are kept to the microsecond, as they are everywhere, a range that lies between two
+/// microseconds as an empty one.
+///
+/// A column is asked `b.days.contains(day)`, `b.days.overlaps(monday..friday)`, `b.days.is_empty()` and more: see
+/// [`Col`](crate::query::Col).
 ///
 /// ```
 /// use umbral_core::value::Range;
@@ -268,7 +272,8 @@ elements! {
     i64, BigInt, |number| number.checked_add(1);
     #[cfg(feature = "decimal")] ::rust_decimal::Decimal, Decimal;
     #[cfg(feature = "bigdecimal")] ::bigdecimal::BigDecimal, Decimal;
-    #[cfg(feature = "chrono")] ::chrono::NaiveDate, Date, |day| day.succ_opt();
+    #[cfg(feature = "chrono")] ::chrono::NaiveDate, Date,
+        |day| day.succ_opt().filter(|next| ::chrono::Datelike::year(next) <= 9999);
     #[cfg(feature = "chrono")] ::chrono::NaiveDateTime, Timestamp;
     #[cfg(feature = "chrono")] ::chrono::DateTime<::chrono::Utc>, TimestampTz;
     #[cfg(feature = "time")] ::time::Date, Date, |day| day.next_day();
@@ -294,8 +299,13 @@ pub(crate) fn parse(of: RangeKind, text: &str) -> Option<Range<Value>> {
         _ => false,
     };
     let range = Range::of(start, end, next, order);
-    let endless = of.is_discrete() && matches!(range.bounds, Some((_, Bound::Included(_))));
-    (!backwards && !endless).then_some(range)
+    // Databases keep the number behind the end, and the one behind a start that is not in the range.
+    let is_number = matches!(of, RangeKind::Integer | RangeKind::BigInt);
+    let beyond = |bounds: &(Bound<Value>, Bound<Value>)| {
+        matches!(bounds, (Bound::Excluded(_), _) | (_, Bound::Included(_)))
+    };
+    let beyond = is_number && range.bounds.as_ref().is_some_and(beyond);
+    (!backwards && !beyond).then_some(range)
 }
 
 /// The text of a range with values for its ends.
@@ -335,7 +345,7 @@ fn next(value: &Value) -> Option<Value> {
     Some(match value {
         Value::Integer(number) => Value::Integer(number.checked_add(1)?),
         Value::BigInt(number) => Value::BigInt(number.checked_add(1)?),
-        Value::Date(date) => Value::Date(Date { days: date.days.checked_add(1)? }),
+        Value::Date(date) if *date < Date::MAX => Value::Date(Date { days: date.days + 1 }),
         _ => return None,
     })
 }
@@ -401,6 +411,7 @@ mod tests {
             (Date, "[2024-02-29,2024-02-29]", "[2024-02-29,2024-03-01)"),
             (Timestamp, "[\"2024-02-29 12:00:00\",)", "[\"2024-02-29 12:00:00.000000\",)"),
             (TimestampTz, "(,\"2024-02-29 12:00:00+01\")", "(,\"2024-02-29 11:00:00.000000\")"),
+            (Date, "[2024-01-01,9999-12-31]", "[2024-01-01,9999-12-31]"),
             (
                 TimestampTz,
                 "[2024-01-01,2025-01-01)",
@@ -410,7 +421,9 @@ mod tests {
         ] {
             assert_eq!(parse(of, written).as_ref().map(text).as_deref(), Some(read), "{written}");
         }
-        for wrong in ["", "1,5", "[1,5", "[1]", "[a,b)", "[5,1)", "[1,2147483647]", "[1.5,2)"] {
+        for wrong in
+            ["", "1,5", "[1,5", "[1]", "[a,b)", "[5,1)", "[1,2147483647]", "(2147483647,)", "[1.5,2)"]
+        {
             assert_eq!(parse(Integer, wrong), None, "{wrong}");
         }
     }

@@ -31,19 +31,22 @@ pub struct Place {
 
 /// What a word counts when rows are ranked: `A` most, `D` where nothing is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
-#[allow(missing_docs)]
 pub enum Weight {
+    /// The most, as of a title.
     A,
+    /// Less.
     B,
+    /// Less still.
     C,
+    /// The least, as of a text.
     #[default]
     D,
 }
 
 /// The greatest number of a place (`MAXENTRYPOS` - 1): words further behind stand there too.
 const LAST_PLACE: u16 = 16_383;
-/// The most places that a word has (`MAXNUMPOS` - 1).
-const MOST_PLACES: usize = 255;
+/// The most places that a word has (`MAXNUMPOS`).
+const MOST_PLACES: usize = 256;
 
 impl TsVector {
     /// The words, sorted, with their places, which are sorted too; a word may have none.
@@ -56,9 +59,14 @@ impl TsVector {
         self.0.get(word).map(Vec::as_slice)
     }
 
-    /// Adds a word. Of places with the same number the one of the highest weight stays, and of more than 255 the first.
+    /// Adds a word. Of places with the same number the one of the highest weight stays, and of more than 256 the first. The empty
+    /// word is none.
     pub fn add(&mut self, word: impl Into<String>, places: impl IntoIterator<Item = Place>) {
-        let all = self.0.entry(word.into()).or_default();
+        let word = word.into();
+        if word.is_empty() {
+            return;
+        }
+        let all = self.0.entry(word).or_default();
         all.extend(places.into_iter().map(|place| Place { at: place.at.clamp(1, LAST_PLACE), ..place }));
         all.sort();
         all.dedup_by_key(|place| place.at);
@@ -125,7 +133,8 @@ fn place(text: &str) -> Option<Place> {
     };
     let digits =
         text.strip_suffix(|letter: char| letter.is_ascii_alphabetic() && "ABCDabcd".contains(letter));
-    Some(Place { at: digits.unwrap_or(text).parse().ok().filter(|at| *at > 0)?, weight })
+    let at: u32 = digits.unwrap_or(text).parse().ok().filter(|at| *at > 0)?;
+    Some(Place { at: at.min(LAST_PLACE.into()) as u16, weight })
 }
 
 /// A word, in quotes or up to the next blank or colon.
@@ -186,7 +195,7 @@ mod tests {
             ("", ""),
             ("fat cat fat", "'cat' 'fat'"),
             ("'it''s':1 'a b' 'c\\\\d':7b", "'a b' 'c\\\\d':7B 'it''s':1"),
-            ("x:3,1,3A,20000", "'x':1,3A,16383"),
+            ("x:3,1,3A,70000", "'x':1,3A,16383"),
         ] {
             let words: TsVector = written.parse().unwrap();
             assert_eq!(words.to_string(), read);

@@ -5,7 +5,8 @@ use super::{ArrayElement, FieldType, Value, ValueRef, ValueType};
 use crate::error::Result;
 use std::fmt;
 
-/// An XML document, or a part of one, as text. The database refuses one that is not well-formed; it has no equality.
+/// An XML document, or a part of one, as text. The database refuses one that is not well-formed; it has no equality, and
+/// may write it otherwise than it was written, as without its `<?xml version="1.0"?>`.
 ///
 /// ```
 /// use umbral_core::value::Xml;

@@ -240,6 +240,9 @@ fn ranges(of: RangeKind) -> impl Iterator<Item = Value> {
         ends.push(Some((Bound::Included(low.clone()), Bound::Included(high.clone()))));
         ends.push(Some((Bound::Excluded(low), Bound::Included(high))));
     }
+    if of == RangeKind::Date {
+        ends.push(Some((Bound::Included(greatest.clone()), Bound::Included(greatest.clone()))));
+    }
     ends.push(Some((Bound::Included(greatest), Bound::Unbounded)));
     ends.into_iter().map(move |ends| Value::Range { of, range: Box::new(Range::from_ends(ends)) })
 }

@@ -37,6 +37,7 @@ pub(super) fn create_table(backend: &Postgres, table: &Table) -> Result<String> 
         lines.push(column_definition(backend, table, column)?);
     }
     if !table.primary_key.is_empty() {
+        check_key(backend, table, &table.primary_key)?;
         lines.push(format!("PRIMARY KEY ({})", identifiers(&table.primary_key)));
     }
     let repeated = repeated(table);
@@ -113,6 +114,7 @@ pub(super) fn constraint_definition(
 ) -> Result<String> {
     let demand = match &constraint.kind {
         ConstraintKind::Unique(unique) => {
+            check_key(backend, table, &unique.columns)?;
             let nulls = nulls_not_distinct(unique.nulls_not_distinct);
             format!("UNIQUE{nulls} ({}){}", identifiers(&unique.columns), deferrable(unique.deferrable))
         }
@@ -123,6 +125,17 @@ pub(super) fn constraint_definition(
         ConstraintKind::Exclusion(exclusion) => exclusion_definition(backend, table, exclusion)?,
     };
     Ok(format!("CONSTRAINT {} {demand}", identifier(&constraint.name)))
+}
+
+/// # Errors
+/// For a column of the key whose values have no equality.
+pub(super) fn check_key(backend: &Postgres, table: &Table, columns: &[String]) -> Result<()> {
+    let columns = columns.iter().filter_map(|name| table.column(name));
+    for column in columns {
+        let context = || format!("{}.{}", table.name, column.name);
+        types::map_key(backend, &column.ty).map_err(|error| error.context(context()))?;
+    }
+    Ok(())
 }
 
 fn exclusion_definition(

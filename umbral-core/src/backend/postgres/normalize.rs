@@ -66,7 +66,18 @@ fn is_usual(class: &str, key: &Expr, method: IndexMethod, table: &Table) -> bool
         ) => "text_ops",
         (IndexMethod::BTree | IndexMethod::Hash, SqlType::Char(_)) => "bpchar_ops",
         (IndexMethod::BTree | IndexMethod::Hash | IndexMethod::Gin, SqlType::Json) => "jsonb_ops",
+        (IndexMethod::Gist, SqlType::Array(element)) if **element == SqlType::Ltree => "gist__ltree_ops",
         (IndexMethod::BTree | IndexMethod::Hash | IndexMethod::Gin, SqlType::Array(_)) => "array_ops",
+        (IndexMethod::Brin, SqlType::Range(_)) => "range_inclusion_ops",
+        (_, SqlType::Range(_)) => "range_ops",
+        (_, SqlType::TsVector) => "tsvector_ops",
+        (IndexMethod::BTree, SqlType::Hstore) => "btree_hstore_ops",
+        (IndexMethod::Hash, SqlType::Hstore) => "hash_hstore_ops",
+        (IndexMethod::Gist, SqlType::Hstore) => "gist_hstore_ops",
+        (IndexMethod::Gin, SqlType::Hstore) => "gin_hstore_ops",
+        (IndexMethod::BTree, SqlType::Ltree) => "ltree_ops",
+        (IndexMethod::Hash, SqlType::Ltree) => "hash_ltree_ops",
+        (IndexMethod::Gist, SqlType::Ltree) => "gist_ltree_ops",
         (IndexMethod::BTree | IndexMethod::Hash, ty) => {
             return class.strip_suffix("_ops") == internal_name(ty);
         }

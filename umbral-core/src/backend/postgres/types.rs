@@ -229,6 +229,11 @@ fn decimal(arguments: &str) -> Option<SqlType> {
 /// own default ones do.
 pub(super) fn has_operators(method: IndexMethod, ty: &SqlType) -> bool {
     let composite = matches!(ty, SqlType::Array(_) | SqlType::Json);
+    // What an index of arrays holds is compared as its elements are.
+    if let (SqlType::Array(element), IndexMethod::Hash | IndexMethod::Gin) = (ty, method) {
+        let method = if method == IndexMethod::Gin { IndexMethod::BTree } else { method };
+        return has_operators(method, element);
+    }
     match method {
         IndexMethod::BTree => compares(ty),
         IndexMethod::Hash => {

@@ -25,7 +25,7 @@ pub fn type_of(expr: &Expr, table: Option<&Table>) -> Option<SqlType> {
             BinaryOp::Or | BinaryOp::And | BinaryOp::Like | BinaryOp::NotLike => Some(SqlType::Boolean),
             op if is_comparison(*op) => Some(SqlType::Boolean),
             BinaryOp::Concat => match type_of(left, table) {
-                Some(SqlType::TsVector) => Some(SqlType::TsVector),
+                Some(ty @ (SqlType::TsVector | SqlType::Hstore | SqlType::Ltree)) => Some(ty),
                 _ => Some(SqlType::Text),
             },
             _ => common_type([left.as_ref(), right.as_ref()], table),
@@ -35,7 +35,12 @@ pub fn type_of(expr: &Expr, table: Option<&Table>) -> Option<SqlType> {
 }
 
 fn function_type(name: &str, arguments: &[Expr], table: Option<&Table>) -> Option<SqlType> {
+    let argument = || arguments.first().and_then(|argument| type_of(argument, table));
     match name {
+        "lower" | "upper" if matches!(argument(), Some(SqlType::Range(_))) => match argument() {
+            Some(SqlType::Range(of)) => of.element(),
+            _ => None,
+        },
         "lower" | "upper" | "trim" | "ltrim" | "rtrim" | "substr" | "replace" => Some(SqlType::Text),
         "length" => Some(SqlType::Integer),
         "to_tsvector" | "setweight" => Some(SqlType::TsVector),

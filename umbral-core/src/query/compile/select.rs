@@ -6,6 +6,7 @@ use super::terms::{Reader, Taken};
 use crate::backend::{BackendFeature, DatabaseBackend, Dialect};
 use crate::error::{Error, Result};
 use crate::query::Path;
+use crate::query::Problem;
 use crate::query::order::{DESCENDING, NULLS_FIRST, flags};
 use crate::query::selection::{Lock, Selection};
 use sea_query::{
@@ -132,6 +133,10 @@ fn implicit_order(
 ) -> Result<()> {
     let meta = selection.meta;
     for term in meta.ordering {
+        let field = meta.fields.get(usize::from(term.field));
+        if field.is_some_and(|field| !field.ty.has_equality()) {
+            return Err(Problem::NoEquality.into_error(meta));
+        }
         let column = reader.joins.column(Path::ROOT, term.field);
         let (expr, _, nullable) = column.map_err(|problem| problem.into_error(meta))?;
         order(select, selection, expr, flags(term.descending), nullable);

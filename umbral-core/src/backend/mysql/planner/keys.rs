@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::migrations::operations::{
     AddConstraint, AddIndex, AlterPrimaryKey, DropConstraint, RenameConstraint,
 };
-use crate::schema::{Constraint, ConstraintKind, ForeignKey, ReferentialAction, Schema, Table};
+use crate::schema::{Constraint, ConstraintKind, Expr, ForeignKey, Index, ReferentialAction, Schema, Table};
 
 const PRIMARY: &str = "primary key";
 
@@ -146,6 +146,14 @@ pub(super) fn touched_by_adding(table: &Table, constraint: &Constraint) -> Vec<S
     {
         let uniques = table.uniques().filter(|(_, unique)| unique.columns == key.references);
         parts.extend(uniques.map(|(name, _)| index_part(name)));
+        let over = |index: &&Index| {
+            let columns = index.columns.iter().map(|key| match &key.expr {
+                Expr::Column(name) => Some(name),
+                _ => None,
+            });
+            index.unique && columns.eq(key.references.iter().map(Some))
+        };
+        parts.extend(table.indexes.values().filter(over).map(|index| index_part(&index.name)));
         parts.push(PRIMARY.to_owned());
     }
     parts

@@ -42,14 +42,14 @@ impl Walk<'_> {
             true => readers_still_fit(table_of(after, &op.table)?, &op.from, &op.to)?,
             false => {}
         }
+        if retyped {
+            self.refuse_missing_extension(&op.table, &op.to);
+        }
         let using = match (retyped, recollated) {
             (true, _) => Some(self.refuse_lost_values(op)?),
             (false, true) => Some(Using::Implicit),
             (false, false) => None,
         };
-        if retyped {
-            self.refuse_missing_extension(&op.table, &op.to);
-        }
         let closes = op.from.nullable && !op.to.nullable;
         if closes && op.backfill.is_none() {
             self.refuse(&op.table, || Ok(refusals::nulls(&op.table, &op.to.name)))?;

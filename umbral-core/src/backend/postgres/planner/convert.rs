@@ -65,6 +65,12 @@ pub(super) fn conversion(
         }
         (SqlType::Array(from), SqlType::Array(to)) => of_elements(from, to, value, checks_input),
         (_, to) if to.is_text() => to_text(from, to, value),
+        // An operator would see the blanks that it is filled up with, and a cast too.
+        (SqlType::Char(_), _) => {
+            let found = from_text(to, &format!("{value}::text"), checks_input)?;
+            let using = if found.using == Using::Cast { Using::Text } else { found.using };
+            Some(Conversion { using, ..found })
+        }
         (from, _) if from.is_text() => from_text(to, value, checks_input),
         (from, _) if from.is_integer() => from_integer(from, to, value),
         (SqlType::Decimal { precision, scale }, _) => from_decimal(precision - scale, *scale, to, value),
@@ -211,12 +217,12 @@ fn from_text(to: &SqlType, value: &str, checks_input: bool) -> Option<Conversion
         SqlType::Xml if checks_input => {
             Conversion::cast().lost(format!("NOT pg_input_is_valid({value}, 'xml')"))
         }
-        SqlType::Hstore if checks_input => {
-            Conversion::cast().lost(format!("NOT pg_input_is_valid({value}, 'hstore')"))
+        SqlType::Xml => Conversion::cast(),
+        SqlType::Ltree if checks_input => {
+            Conversion::cast().lost(format!("NOT pg_input_is_valid({value}, 'ltree')"))
         }
-        SqlType::Xml | SqlType::Hstore => Conversion::cast(),
         SqlType::Ltree => {
-            let label = if checks_input { "[[:alnum:]_-]+" } else { "[[:alnum:]_]+" };
+            let label = "[[:alnum:]_]{1,255}";
             Conversion::cast().lost(unlike(&format!("^({label}(\\.{label})*)?$")))
         }
         SqlType::Enum(of) => Conversion { using: Using::Text, lost: None }

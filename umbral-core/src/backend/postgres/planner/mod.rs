@@ -13,7 +13,7 @@ mod suspend;
 mod tests;
 
 use super::ddl::{
-    column_definition, comment_on_column, comment_on_table, constraint_definition, create_index,
+    check_key, column_definition, comment_on_column, comment_on_table, constraint_definition, create_index,
     create_table, default_text, identifiers, repeated, value_text,
 };
 use super::text::{identifier, quoted};
@@ -314,6 +314,7 @@ impl Walk<'_> {
     /// it.
     fn alter_primary_key(&mut self, op: &AlterPrimaryKey) -> Result<()> {
         if !op.to.is_empty() {
+            check_key(self.backend, table_of(&self.state, &op.table)?, &op.to)?;
             self.refuse(&op.table, || Ok(refusals::nulls_in_key(&op.table, &op.to)))?;
             self.refuse(&op.table, || Ok(refusals::duplicates_in_key(&op.table, &op.to)))?;
         }

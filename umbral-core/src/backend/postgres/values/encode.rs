@@ -85,7 +85,7 @@ pub(super) fn encode(value: &Value, out: &mut Vec<u8>) -> Result<()> {
             out.push(1);
             out.extend_from_slice(without_nul(text)?.as_bytes());
         }
-        Value::Range { range, .. } => range::encode(range, out)?,
+        Value::Range { of, range } => range::encode(*of, range, out)?,
         Value::Hstore(pairs) => out.extend_from_slice(without_nul(&pairs.to_string())?.as_bytes()),
         Value::Ltree(path) => out.extend_from_slice(path.as_str().as_bytes()),
         Value::Xml(xml) => out.extend_from_slice(without_nul(&xml.0)?.as_bytes()),

@@ -1,10 +1,12 @@
 //! The binary form of ranges (`range_send`): what there is of it, and each end that is not open with its length.
 
-use super::decode::{Decode, date as day, instant, int4 as integer, int8 as bigint, take, wrong_size};
+use super::decode::{Decode, all, date as day, instant, int4 as integer, int8 as bigint, take, wrong_size};
 use super::encode::counted;
-use super::numeric as decimal;
-use crate::error::Result;
-use crate::value::{Range, RangeEnds, RangeRef, Value, ValueRef};
+use super::oid::{NUMERIC, element_oid, type_oid};
+use super::{EPOCH_DAYS, numeric as decimal};
+use crate::error::{Error, ErrorKind, Result};
+use crate::schema::RangeKind;
+use crate::value::{Date, Range, RangeEnds, RangeRef, Value, ValueRef};
 use std::ops::Bound;
 
 /// The flags (`rangetypes.h`).
@@ -14,8 +16,12 @@ const INCLUDES_END: u8 = 0x04;
 const OPEN_START: u8 = 0x08;
 const OPEN_END: u8 = 0x10;
 
-/// Appends a range, whose ends are values of its kind.
-pub(super) fn encode(range: &Range<Value>, out: &mut Vec<u8>) -> Result<()> {
+/// Appends a range.
+///
+/// # Errors
+/// Where an end is no value of its kind, as a number of too many digits is none.
+pub(super) fn encode(of: RangeKind, range: &Range<Value>, out: &mut Vec<u8>) -> Result<()> {
+    let expected = of.element().map_or(NUMERIC, |element| element_oid(&element));
     let Some((start, end)) = range.bounds() else {
         out.push(EMPTY);
         return Ok(());
@@ -27,9 +33,18 @@ pub(super) fn encode(range: &Range<Value>, out: &mut Vec<u8>) -> Result<()> {
     };
     out.push(flag(start, INCLUDES_START, OPEN_START) | flag(end, INCLUDES_END, OPEN_END));
     for bound in [start, end] {
-        if let Bound::Included(value) | Bound::Excluded(value) = bound {
-            counted(value, out)?;
+        let (Bound::Included(value) | Bound::Excluded(value)) = bound else { continue };
+        if type_oid(value) != expected {
+            let shown = match value {
+                Value::Text(text) => text.clone(),
+                other => format!("{other:?}"),
+            };
+            return Err(Error::new(
+                ErrorKind::Value,
+                format!("{shown} cannot be the end of a range of {of}"),
+            ));
         }
+        counted(value, out)?;
     }
     Ok(())
 }
@@ -49,7 +64,27 @@ fn ends(mut bytes: &[u8], decode: Decode) -> Result<RangeEnds<'_>> {
         let value = decode(value)?;
         Ok(if flags & includes != 0 { Bound::Included(value) } else { Bound::Excluded(value) })
     };
-    Ok(Some((end(INCLUDES_START, OPEN_START)?, end(INCLUDES_END, OPEN_END)?)))
+    let (start, last) = (end(INCLUDES_START, OPEN_START)?, end(INCLUDES_END, OPEN_END)?);
+    Ok(Some((within_days(start), within_days(last))))
+}
+
+/// The day behind the last one, which PostgreSQL keeps of a range that the last one is in, or that begins behind it.
+const BEHIND: Date = Date { days: Date::MAX.days + 1 };
+
+fn day_or_behind(bytes: &[u8]) -> Result<ValueRef<'_>> {
+    match i32::from_be_bytes(all(bytes)?).checked_add(EPOCH_DAYS) {
+        Some(days) if days == BEHIND.days => Ok(ValueRef::Date(BEHIND)),
+        _ => day(bytes),
+    }
+}
+
+/// The same range without the day behind the last one.
+fn within_days(bound: Bound<ValueRef<'_>>) -> Bound<ValueRef<'_>> {
+    match bound {
+        Bound::Included(ValueRef::Date(BEHIND)) => Bound::Excluded(ValueRef::Date(Date::MAX)),
+        Bound::Excluded(ValueRef::Date(BEHIND)) => Bound::Included(ValueRef::Date(Date::MAX)),
+        other => other,
+    }
 }
 
 macro_rules! readers {
@@ -64,7 +99,7 @@ readers! {
     int4, integer;
     int8, bigint;
     numeric, |bytes| decimal::decode(bytes).map(ValueRef::Decimal);
-    date, day;
+    date, day_or_behind;
     timestamp, |bytes| instant(bytes).map(ValueRef::Timestamp);
     timestamptz, |bytes| instant(bytes).map(ValueRef::TimestampTz);
 }

@@ -1,7 +1,7 @@
 //! Values in the wire's form: there and back, and whatever bytes may come.
 
 use super::encode::encode;
-use super::{decoder, type_oid};
+use super::{decoder, extension_decoders, type_oid};
 use crate::schema::SqlType;
 use crate::value::{Date, Interval, MacAddr, Time, Timestamp, Value, ValueRef};
 use proptest::prelude::*;
@@ -96,11 +96,39 @@ fn readable() -> impl Strategy<Value = u32> {
     prop::sample::select(known)
 }
 
+/// Reads what is read only when it is asked for.
+fn read_all(value: ValueRef<'_>) {
+    match value {
+        ValueRef::Array(array) => {
+            let _ = array.for_each(&mut |item| {
+                read_all(item);
+                Ok(())
+            });
+        }
+        ValueRef::Range(range) => drop(range.ends()),
+        ValueRef::Hstore(pairs) => drop(pairs.read()),
+        ValueRef::TsVector(words) => drop(words.read()),
+        _ => {}
+    }
+}
+
 proptest! {
     #[test]
     fn no_bytes_make_a_decoder_panic(oid in readable(), bytes in prop::collection::vec(any::<u8>(), 0..64)) {
-        if let Some(Ok(ValueRef::Array(array))) = decoder(oid).map(|decode| decode(&bytes)) {
-            let _ = array.for_each(&mut |_| Ok(()));
+        if let Some(Ok(value)) = decoder(oid).map(|decode| decode(&bytes)) {
+            read_all(value);
+        }
+    }
+
+    #[test]
+    fn no_bytes_make_a_decoder_of_an_extension_panic(bytes in prop::collection::vec(any::<u8>(), 0..64)) {
+        for name in ["citext", "hstore", "ltree"] {
+            let (one, array) = extension_decoders(name).unwrap();
+            for decode in [one, array] {
+                if let Ok(value) = decode(&bytes) {
+                    read_all(value);
+                }
+            }
         }
     }
 
@@ -115,8 +143,8 @@ proptest! {
             bytes.extend_from_slice(&head.to_be_bytes());
         }
         bytes.extend_from_slice(&rest);
-        if let Ok(ValueRef::Array(array)) = decoder(1007).unwrap()(&bytes) {
-            let _ = array.for_each(&mut |_| Ok(()));
+        if let Ok(value) = decoder(1007).unwrap()(&bytes) {
+            read_all(value);
         }
     }
 }

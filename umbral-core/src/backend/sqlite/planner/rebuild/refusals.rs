@@ -128,12 +128,6 @@ impl Rebuild<'_> {
         Ok(format!("(SELECT {}{further} FROM {})", values.join(", "), identifier(&self.start.name)))
     }
 
-    /// Whether the new rows hold the column, written or computed.
-    fn holds(&self, column: &str) -> bool {
-        self.copies.iter().any(|copy| copy.column == column)
-            || self.end.column(column).is_some_and(|column| column.generated.is_some())
-    }
-
     /// What stands against a generated column: NULLs that it does not accept, and what it holds as a plain one.
     fn computed(&self, column: &Column) -> Result<Vec<Step>> {
         let Some(generated) = &column.generated else { return Ok(Vec::new()) };
@@ -212,7 +206,7 @@ impl Rebuild<'_> {
     }
 
     fn duplicates(&self, name: &str, columns: &[String]) -> Result<Option<Step>> {
-        let columns: Vec<&str> = columns.iter().map(String::as_str).filter(|name| self.holds(name)).collect();
+        let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
         if columns.is_empty() {
             return Ok(None);
         }
