@@ -225,3 +225,32 @@ fn what_says_the_same_twice_is_made_twice() {
         live.become_schema(&Schema::new([plain])).await;
     });
 }
+
+/// What is computed from a number is none of a text: refused before a statement, on engines without types as well.
+#[test]
+fn a_column_under_a_generated_one_becomes_of_no_other_kind() {
+    each_engine(async |database| {
+        let mut live = Live::on(database).await;
+        let decimal = SqlType::Decimal { precision: 10, scale: 2 };
+        let twice = Column::new("twice", SqlType::Decimal { precision: 12, scale: 2 }).nullable();
+        let table = Table::new("t")
+            .with_column(Column::new("id", SqlType::BigInt))
+            .with_column(Column::new("price", decimal).nullable())
+            .with_column(twice.stored_as("price * 2".parse().unwrap()))
+            .with_primary_key(["id"]);
+        live.become_schema(&Schema::new([table.clone()])).await;
+        live.execute("INSERT INTO t (id, price) VALUES (1, 1050)").await;
+        let retyped = |ty: SqlType| {
+            let mut table = table.clone();
+            table.columns["price"].ty = ty;
+            Schema::new([table])
+        };
+        let operations = diff(&live.schema, &retyped(SqlType::Varchar(40)), &Renames::none()).unwrap();
+        let error = live.apply(&operations).await.unwrap_err();
+        assert!(
+            error.is_unsupported() && error.hint().is_some_and(|hint| hint.contains("drop twice")),
+            "{error:?}"
+        );
+        live.become_schema(&retyped(SqlType::Decimal { precision: 11, scale: 2 })).await;
+    });
+}

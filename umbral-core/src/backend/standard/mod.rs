@@ -4,6 +4,7 @@ pub mod enums;
 pub mod expr;
 pub mod expr_type;
 pub mod lookups;
+pub mod readers;
 pub mod rows;
 
 #[cfg(any(feature = "postgres", feature = "mysql"))]

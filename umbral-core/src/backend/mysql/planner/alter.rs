@@ -11,6 +11,7 @@ use super::generated::check_sources;
 use super::keys::check_conditions;
 use super::{Walk, column_part, index_part, refusals, table_of};
 use crate::backend::DatabaseBackend;
+use crate::backend::standard::readers::computes_with;
 use crate::error::{Error, Result};
 use crate::migrations::operations::AlterColumn;
 use crate::schema::{Column, Constraint, ConstraintKind, Expr, Schema, SqlType, Table};
@@ -272,18 +273,6 @@ fn readers_still_fit(table: &Table, from: &Column, to: &Column) -> Result<()> {
         format!("{name} reads `{expr}`, which does not go with {}.{} as {}", table.name, to.name, to.ty),
         format!("drop {name} before the change, and add what is to hold for the new type after it"),
     ))
-}
-
-/// Whether an expression does more with a column than to ask whether it is NULL.
-fn computes_with(expr: &Expr, column: &str) -> bool {
-    let is_column = |expr: &Expr| matches!(expr, Expr::Column(name) if name == column);
-    let (mut read, mut only_asked) = (0usize, 0usize);
-    expr.visit(&mut |node| match node {
-        Expr::Column(_) if is_column(node) => read += 1,
-        Expr::IsNull { operand, .. } if is_column(operand) => only_asked += 1,
-        _ => {}
-    });
-    read > only_asked
 }
 
 /// Types of one kind compare with the same constants.

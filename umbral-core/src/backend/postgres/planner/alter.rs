@@ -8,9 +8,10 @@ use super::enums::through_text;
 use super::generated::readers;
 use super::suspend::{excluded, exprs};
 use super::{Walk, refusals, table_of};
+use crate::backend::standard::readers::{computes_with, kind};
 use crate::error::{Error, Result};
 use crate::migrations::operations::AlterColumn;
-use crate::schema::{Column, Expr, Schema, SqlType, Table};
+use crate::schema::{Column, Schema, Table};
 
 impl Walk<'_> {
     pub(super) fn alter_column(&mut self, op: &AlterColumn, after: &Schema) -> Result<()> {
@@ -227,43 +228,4 @@ fn classes_still_fit(table: &Table, from: &Column, to: &Column) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// Whether an expression does more with a column than to ask whether it is NULL.
-pub(super) fn computes_with(expr: &Expr, column: &str) -> bool {
-    let is_column = |expr: &Expr| matches!(expr, Expr::Column(name) if name == column);
-    let (mut read, mut only_asked) = (0usize, 0usize);
-    expr.visit(&mut |node| match node {
-        Expr::Column(_) if is_column(node) => read += 1,
-        Expr::IsNull { operand, .. } if is_column(operand) => only_asked += 1,
-        _ => {}
-    });
-    read > only_asked
-}
-
-/// Types of one kind compare with the same constants.
-pub(super) fn kind(ty: &SqlType) -> u8 {
-    match ty {
-        SqlType::SmallInt | SqlType::Integer | SqlType::BigInt => 0,
-        SqlType::UInt8 | SqlType::UInt16 | SqlType::UInt32 | SqlType::UInt64 => 0,
-        SqlType::Real | SqlType::Double | SqlType::Decimal { .. } => 0,
-        SqlType::Char(_) | SqlType::Varchar(_) | SqlType::Text => 1,
-        SqlType::Date | SqlType::Timestamp | SqlType::TimestampTz => 2,
-        SqlType::Time => 3,
-        SqlType::Boolean => 4,
-        SqlType::Bytes => 5,
-        SqlType::Uuid => 6,
-        SqlType::Json => 7,
-        SqlType::Interval => 8,
-        SqlType::Inet | SqlType::Cidr => 9,
-        SqlType::MacAddr => 10,
-        SqlType::Bit(_) => 11,
-        SqlType::Enum(_) => 12,
-        SqlType::Hstore => 13,
-        SqlType::Ltree => 14,
-        SqlType::Xml => 15,
-        SqlType::TsVector => 16,
-        SqlType::Range(of) => 17 + *of as u8,
-        SqlType::Array(element) => 32 + kind(element),
-    }
 }

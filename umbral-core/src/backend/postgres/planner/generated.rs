@@ -6,8 +6,8 @@ use super::super::ddl::{
 };
 use super::super::text::identifier;
 use super::super::types;
-use super::alter::kind;
 use super::{Walk, refusals, table_of};
+use crate::backend::standard::readers::kind;
 use crate::error::{Error, Result};
 use crate::migrations::operations::AlterColumn;
 use crate::schema::{Column, Generated, Schema, Table};

@@ -7,8 +7,8 @@
 
 use super::super::ddl::{constraint_definition, create_index};
 use super::super::text::identifier;
-use super::alter::computes_with;
 use super::{Walk, table_of};
+use crate::backend::standard::readers::computes_with;
 use crate::error::{Error, Result};
 use crate::schema::{
     Constraint, ConstraintKind, ExclusionConstraint, Expr, Index, IndexColumn, Schema, SqlType, Table,

@@ -19,6 +19,7 @@ mod tests;
 use super::ddl::{create_index, table_def};
 use super::quote::identifier;
 use super::{NAME, Sqlite};
+use crate::backend::standard::readers::generated_still_fit;
 use crate::backend::{DatabaseBackend, LiveCatalog, Plan, Planner, Step, StepKind, requirements};
 use crate::error::{Error, Result};
 use crate::migrations::Operation;
@@ -34,6 +35,7 @@ impl Planner for Sqlite {
         for (operation, after) in operations.iter().zip(states.iter().skip(1)) {
             requirements::check(self, operation, after)
                 .and_then(|()| has_labels(self, operation, after))
+                .and_then(|()| readers_fit(operation, after))
                 .map_err(|error| error.context(operation.describe()))?;
         }
         for (position, operation) in operations.iter().enumerate() {
@@ -59,6 +61,13 @@ fn has_labels(sqlite: &Sqlite, operation: &Operation, after: &Schema) -> Result<
     let Operation::RenameLabel(op) = operation else { return Ok(()) };
     let column = after.table(&op.table).and_then(|table| table.column(&op.column));
     column.map_or(Ok(()), |column| sqlite.map_type(&column.ty).map(drop))
+}
+
+/// # Errors
+/// For a column that becomes of another kind under a generated one: SQLite computes on, with what it takes the values for.
+fn readers_fit(operation: &Operation, after: &Schema) -> Result<()> {
+    let Operation::AlterColumn(op) = operation else { return Ok(()) };
+    after.table(&op.table).map_or(Ok(()), |table| generated_still_fit(table, &op.from, &op.to))
 }
 
 /// A plan in the making.
