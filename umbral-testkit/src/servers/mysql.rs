@@ -132,9 +132,11 @@ impl Instance<'_> {
             .collect();
         std::fs::write(self.folder.join("init.sql"), statements).map_err(|error| error.to_string())?;
         let data = format!("--datadir={}", self.data().display());
+        // Of its own: a server that starts clears away what it takes for its own temporary files.
+        let temporary = format!("--tmpdir={}", self.folder.display());
         if !self.family.is_mariadb {
             let mut init = self.command(self.program);
-            init.args(["--no-defaults", "--initialize-insecure", "--skip-log-bin", &data]);
+            init.args(["--no-defaults", "--initialize-insecure", "--skip-log-bin", &data, &temporary]);
             init.args(self.access.options);
             return self.run("mysqld --initialize-insecure", init);
         }
@@ -143,7 +145,7 @@ impl Instance<'_> {
         let install = install.ok_or_else(|| format!("no program {}", names.join(" or ")))?;
         let mut init = self.command(&install);
         init.args(["--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db", &data]);
-        init.args(["--skip-name-resolve", "--innodb-flush-method=nosync"]);
+        init.args(["--skip-name-resolve", "--innodb-flush-method=nosync", &temporary]);
         self.run("mariadb-install-db", init)
     }
 
