@@ -214,10 +214,7 @@ fn from_text(to: &SqlType, value: &str, checks_input: bool) -> Option<Conversion
             Conversion::cast().lost(format!("NOT pg_input_is_valid({value}, 'jsonb')"))
         }
         SqlType::Json => Conversion::cast(),
-        SqlType::Xml if checks_input => {
-            Conversion::cast().lost(format!("NOT pg_input_is_valid({value}, 'xml')"))
-        }
-        SqlType::Xml => Conversion::cast(),
+        SqlType::Xml => Conversion::cast().lost(format!("NOT xml_is_well_formed_content({value})")),
         SqlType::Ltree if checks_input => {
             Conversion::cast().lost(format!("NOT pg_input_is_valid({value}, 'ltree')"))
         }
