@@ -309,6 +309,7 @@ pub(crate) fn parse(of: RangeKind, text: &str) -> Option<Range<Value>> {
 }
 
 /// The text of a range with values for its ends.
+#[cfg(any(feature = "dialect-postgres", test))]
 pub(crate) fn text(range: &Range<Value>) -> String {
     let bounds = range.bounds();
     let shown = |end: Bound<&Value>| end.map(|value| End(value).to_string());
@@ -363,8 +364,10 @@ fn order(one: &Value, other: &Value) -> Option<Ordering> {
 }
 
 /// An end of a range, without quotes around it.
+#[cfg(any(feature = "dialect-postgres", test))]
 struct End<'v>(&'v Value);
 
+#[cfg(any(feature = "dialect-postgres", test))]
 impl fmt::Display for End<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {

@@ -31,7 +31,7 @@ pub(super) const REFUSES_NULL_BY_CASCADE: Since = mariadb(&[10, 5, 29]);
 pub(super) const LOCK_OF: Since = mysql(&[8, 0, 1]);
 
 /// `-0.0` is kept with its sign.
-#[cfg(any(feature = "mysql", test))]
+#[cfg(feature = "mysql")]
 pub(super) const SIGNED_ZERO: Since = mysql(&[]);
 
 /// Whether a release has a feature.

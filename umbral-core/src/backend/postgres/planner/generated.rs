@@ -10,7 +10,7 @@ use super::{Walk, refusals, table_of};
 use crate::backend::standard::readers::kind;
 use crate::error::{Error, Result};
 use crate::migrations::operations::AlterColumn;
-use crate::schema::{Column, Generated, Schema, Table};
+use crate::schema::{Column, ExclusionConstraint, Generated, Schema, Table};
 
 impl Walk<'_> {
     /// Rows that exist have the new column computed.
@@ -79,8 +79,17 @@ impl Walk<'_> {
         Ok(())
     }
 
-    /// Drops columns, and by that their indexes and constraints.
+    /// Drops columns, and by that their indexes and constraints; but for exclusion constraints whose condition alone reads
+    /// one, which keep it from being dropped.
     pub(super) fn take_away(&mut self, table: &str, columns: &[String]) -> Result<()> {
+        let reads = |exclusion: &ExclusionConstraint| {
+            columns.iter().any(|column| exclusion.exprs().any(|expr| expr.reads(column)))
+        };
+        let exclusions = table_of(&self.state, table)?.exclusions().filter(|(_, exclusion)| reads(exclusion));
+        let names: Vec<String> = exclusions.map(|(name, _)| identifier(name)).collect();
+        for name in names {
+            self.alter(table, &format!("DROP CONSTRAINT {name}"));
+        }
         for column in columns {
             if self.has_views {
                 self.refuse(table, || Ok(refusals::views(table, column, "which is to be added anew")))?;
