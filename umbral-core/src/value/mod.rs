@@ -19,6 +19,7 @@ mod ltree;
 mod network;
 mod numbers;
 mod range;
+mod range_text;
 mod row;
 mod std_types;
 mod text;
@@ -66,10 +67,10 @@ pub use interval::Interval;
 pub use json::Json;
 pub use ltree::Ltree;
 pub use network::{Cidr, Inet, MacAddr};
-pub(crate) use range::parse as parse_range;
-#[cfg(feature = "dialect-postgres")]
-pub(crate) use range::text as range_text;
 pub use range::{Range, RangeElement, RangeEnds, RangeRef};
+pub(crate) use range_text::parse as parse_range;
+#[cfg(feature = "dialect-postgres")]
+pub(crate) use range_text::text as range_text;
 pub use row::{Flow, Row, RowSink};
 pub use ts_vector::{Place, TsVector, Weight};
 #[allow(unused_imports, reason = "not every backend has such numbers")]
