@@ -54,16 +54,10 @@ fn a_live_database_is_what_its_operations_say_and_keeps_its_rows() {
             let Err(error) = case(database, driver.as_ref(), tree.current(), &mut tally).await else {
                 continue;
             };
+            // What is found may have ended the server, and leave none to look for a smaller case on.
+            println!("{}, before it is made smaller: {}", database.label(), told(&tree.current(), &error));
             let (case, error) = shrink(database, &mut tree, error).await;
-            let (change, rows) = case;
-            let operations: Vec<String> = change.operations.iter().map(|op| format!("{op:?}")).collect();
-            let tables: Vec<String> =
-                change.before.tables.values().map(|table| format!("{table:?}")).collect();
-            let (tables, operations) = (tables.join("\n"), operations.join("\n"));
-            panic!(
-                "{}: {error}\n\nbefore:\n{tables}\n\noperations:\n{operations}\n\n{rows:?}",
-                database.label()
-            );
+            panic!("{}: {}", database.label(), told(&case, &error));
         }
         let (by_chance, _) = tally.coverage.report(&space);
         for ty in &space.types {
@@ -88,6 +82,14 @@ fn a_live_database_is_what_its_operations_say_and_keeps_its_rows() {
         assert_eq!(tally.unsupported, 0, "{tally:?}");
         driver.close().await;
     });
+}
+
+/// A case that failed.
+fn told((change, rows): &(Change, Vec<TableRows>), error: &str) -> String {
+    let operations: Vec<String> = change.operations.iter().map(|op| format!("{op:?}")).collect();
+    let tables: Vec<String> = change.before.tables.values().map(|table| format!("{table:?}")).collect();
+    let (tables, operations) = (tables.join("\n"), operations.join("\n"));
+    format!("{error}\n\nbefore:\n{tables}\n\noperations:\n{operations}\n\n{rows:?}")
 }
 
 /// The smallest case that fails, within bounds, each on a database of its own.

@@ -335,3 +335,38 @@ fn values_that_a_collation_makes_equal_are_counted_first() {
         assert_eq!(live.one("SELECT count(*) FROM person WHERE name = 'BOB'").await, "0");
     });
 }
+
+/// The column that a foreign key comes back to has another collation than what it references, until it has it no more.
+#[test]
+fn a_foreign_key_comes_with_the_collation_it_needs() {
+    each_engine(async |database| {
+        let mut live = Live::on(database).await;
+        let backend = std::sync::Arc::clone(live.driver.backend());
+        let Some(collation) = backend.collations().first() else { return };
+        let text = |name: &str| Column::new(name, SqlType::Varchar(40));
+        let table = Table::new("person")
+            .with_column(text("code"))
+            .with_column(text("boss").nullable().with_collation(*collation))
+            .with_primary_key(["code"]);
+        live.apply(&[Operation::CreateTable(CreateTable { table })]).await.unwrap();
+        live.execute("INSERT INTO person (code, boss) VALUES ('a', NULL), ('b', 'a'), ('c', 'x')").await;
+        let key = ForeignKey {
+            columns: vec!["boss".into()],
+            table: "person".into(),
+            references: vec!["code".into()],
+            on_delete: ReferentialAction::NoAction,
+            on_update: ReferentialAction::NoAction,
+            deferrable: None,
+        };
+        let constraint = Constraint::foreign_key("person_boss_fk", key);
+        let change = [
+            alter(&live, "boss", |column| column.collation = None),
+            Operation::AddConstraint(AddConstraint { table: "person".into(), constraint }),
+        ];
+        let error = live.apply(&change).await.unwrap_err();
+        assert_eq!(crate::live::refused(&error).count, 1, "{error:?}");
+        live.execute("DELETE FROM person WHERE code = 'c'").await;
+        live.apply(&change).await.unwrap();
+        assert_eq!(live.one("SELECT boss FROM person WHERE code = 'b'").await, "a");
+    });
+}

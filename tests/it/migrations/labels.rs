@@ -115,6 +115,44 @@ fn rows_keys_defaults_and_checks_follow_a_label() {
     });
 }
 
+/// A label takes the name of another one that gets a new name itself; two of them take each other's.
+#[test]
+fn labels_take_names_that_get_free() {
+    let pairs = [("small", "large"), ("large", "small"), ("one", "two"), ("two", "three")];
+    let (before, after) =
+        (["small", "medium", "large", "one", "two"], ["large", "medium", "small", "two", "three"]);
+    let state = |labels: &[&str]| {
+        let default = Expr::text(labels[0]);
+        let coat = table("coat", &[]).with_column(of_mood("size", labels).with_default(default));
+        Schema::new([coat, table("shoe", &[]).with_column(of_mood("size", labels))])
+    };
+    each_with_enums(async |driver| {
+        let (first, second) = (state(&before), state(&after));
+        let renames = ["coat", "shoe"].iter().flat_map(|table| pairs.map(|pair| (table, pair)));
+        let renames = renames
+            .fold(Renames::none(), |renames, (table, (from, to))| renames.label(table, "size", from, to));
+        let change = diff(&first, &second, &renames).unwrap();
+        let set = chain([diff(&Schema::default(), &first, &Renames::none()).unwrap(), change]);
+        migrate(driver, &set, &to("0001")).await.unwrap();
+        execute(driver, "INSERT INTO coat (id) VALUES (1)").await;
+        let values: Vec<String> =
+            before.iter().enumerate().map(|(id, label)| format!("({id}, '{label}')")).collect();
+        execute(driver, &format!("INSERT INTO shoe (id, size) VALUES {}", values.join(", "))).await;
+        let shoes = "SELECT size FROM shoe ORDER BY id";
+        for _ in 0..2 {
+            migrate(driver, &set, &Target::Latest).await.unwrap();
+            check(driver, &set).await;
+            assert_eq!(rows(driver, "SELECT size FROM coat").await, ["large"]);
+            assert_eq!(rows(driver, shoes).await, after);
+            migrate(driver, &set, &to("0001")).await.unwrap();
+            check(driver, &set).await;
+            assert_eq!(rows(driver, "SELECT size FROM coat").await, ["small"]);
+            assert_eq!(rows(driver, shoes).await, before);
+        }
+        migrate(driver, &set, &to("zero")).await.unwrap();
+    });
+}
+
 /// What holds for the rows would not hold with the new name.
 #[test]
 fn a_name_that_breaks_a_check_changes_nothing() {

@@ -3,6 +3,7 @@
 use super::*;
 use umbral::ErrorKind;
 use umbral::migrations::operations::{RenameColumn, RenameTable};
+use umbral::schema::EnumType;
 use umbral_testkit::each_engine;
 
 fn author() -> Table {
@@ -258,5 +259,61 @@ fn a_new_column_takes_a_name_that_another_had_between_two_renames() {
             assert_eq!(rows(driver, "SELECT id, name FROM author ORDER BY id").await, ["1|Ann", "2|Bob"]);
         }
         driver.close().await;
+    });
+}
+
+/// MySQL copies a table to rename any of its columns where a check reads a date, an enum or a long text, and copies none to
+/// rename a column of a foreign key.
+#[test]
+fn columns_of_foreign_keys_are_renamed_beside_checks_of_every_type() {
+    let rename = |from: &str, to: &str| {
+        Operation::RenameColumn(RenameColumn { table: "author".into(), from: from.into(), to: to.into() })
+    };
+    let checked = [
+        (
+            "mood",
+            SqlType::Enum(Box::new(EnumType::new("mood", ["calm", "wild"]))),
+            "mood <> 'wild'",
+            "'calm'",
+        ),
+        ("born", SqlType::Date, "born IS NOT NULL", "'1970-01-02'"),
+        ("at", SqlType::Time, "at IS NOT NULL", "'10:20:30'"),
+        ("seen", SqlType::Timestamp, "seen IS NOT NULL", "'1970-01-02 10:20:30'"),
+        ("bio", SqlType::Text, "bio <> 'forbidden'", "'it is long'"),
+        ("photo", SqlType::Bytes, "photo IS NULL OR photo IS NOT NULL", "NULL"),
+        ("age", SqlType::Integer, "age > 0", "7"),
+        ("token", SqlType::Uuid, "token IS NULL OR token IS NOT NULL", "NULL"),
+        ("notes", SqlType::Json, "notes IS NOT NULL", "'[]'"),
+    ];
+    each_engine(async |database| {
+        let driver = database.connect().await;
+        let driver = driver.as_ref();
+        let is_held = |ty: &SqlType| driver.backend().map_type(ty).is_ok();
+        for (name, ty, text, value) in checked.iter().filter(|(_, ty, ..)| is_held(ty)) {
+            let mut first = author();
+            first.columns.insert((*name).into(), Column::new(*name, ty.clone()).nullable());
+            first.columns.insert("idol_id".into(), Column::new("idol_id", SqlType::BigInt).nullable());
+            let first = first
+                .with_constraint(Constraint::check("allowed", expr(text)))
+                .with_constraint(references("author", "idol_id", "author"));
+            let set =
+                chain([vec![create(first)], vec![rename("idol_id", "hero_id"), rename("id", "number")]]);
+            migrate(driver, &set, &to("0001")).await.unwrap();
+            for row in [format!("1, 'Ann', {value}, NULL"), format!("2, 'Bob', {value}, 1")] {
+                let insert = format!("INSERT INTO author (id, name, {name}, idol_id) VALUES ({row})");
+                execute(driver, &insert).await;
+            }
+            for _ in 0..2 {
+                migrate(driver, &set, &Target::Latest)
+                    .await
+                    .unwrap_or_else(|error| panic!("{name}: {error:?}"));
+                check(driver, &set).await;
+                let read = "SELECT number, name, hero_id FROM author ORDER BY number";
+                assert_eq!(rows(driver, read).await, ["1|Ann|NULL", "2|Bob|1"], "{name}");
+                migrate(driver, &set, &to("0001")).await.unwrap();
+                check(driver, &set).await;
+            }
+            migrate(driver, &set, &to("zero")).await.unwrap();
+        }
     });
 }

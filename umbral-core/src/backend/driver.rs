@@ -117,8 +117,14 @@ pub trait Driver: Debug + Send + Sync {
     fn close(&self) -> BoxFuture<'_, ()>;
 }
 
-/// Holds the migration lock until it is dropped.
-pub trait MigrationLock: Debug + Send {}
+/// Holds the migration lock until it is released or dropped.
+pub trait MigrationLock: Debug + Send + 'static {
+    /// Gives the lock back, by dropping it where that is all. A connection that holds it is closed in good order here:
+    /// servers note one that is merely dropped as lost, in their logs.
+    fn release(self: Box<Self>) -> BoxFuture<'static, ()> {
+        Box::pin(async move { drop(self) })
+    }
+}
 
 /// One connection.
 pub trait Connection: Debug + Send {

@@ -1,7 +1,9 @@
 //! Operations that apply, and that lead to what not every database has.
 
 use umbral_core::migrations::Operation;
-use umbral_core::schema::{ForeignKey, ReferentialAction, Schema, Table};
+use umbral_core::schema::{
+    Constraint, ConstraintKind, Expr, ForeignKey, Index, ReferentialAction, Schema, Table,
+};
 
 /// Whether a foreign key makes a column NULL that is NOT NULL, which not every database has.
 pub(super) fn makes_null(schema: &Schema) -> bool {
@@ -20,12 +22,25 @@ pub(super) fn makes_null(schema: &Schema) -> bool {
     schema.tables.values().any(|holder| holder.foreign_keys().any(|key| made(holder, key)))
 }
 
-/// Whether a column that a check compares with a constant gets another type in a table that comes with the change: the
-/// constant is none of that type, and a table that is made at once with both is refused by databases.
+/// Whether a column gets another type that a check, an index or an exclusion constraint compares with a constant, where
+/// the table or what compares comes with the change: the constant is none of the new type, and made at once with it, as
+/// the differ makes it, databases refuse it. What was there before the change stays: engines refuse it by its name.
 pub(super) fn misfits(operation: &Operation, first: &Schema, before: &Schema) -> bool {
     let Operation::AlterColumn(alter) = operation else { return false };
-    let Some(table) = before.table(&alter.table).filter(|table| first.table(&table.name).is_none()) else {
+    let Some(table) = before.table(&alter.table) else { return false };
+    if alter.from.ty == alter.to.ty {
         return false;
+    }
+    let was = first.table(&table.name);
+    let column = &alter.from.name;
+    let constraint = |one: &Constraint| {
+        let compares = matches!(one.kind, ConstraintKind::Check(_) | ConstraintKind::Exclusion(_));
+        compares && one.reads(column) && was.and_then(|was| was.constraints.get(&one.name)) != Some(one)
     };
-    alter.from.ty != alter.to.ty && table.checks().any(|(_, check)| check.expr.reads(&alter.from.name))
+    let index = |one: &Index| {
+        let compares =
+            one.columns.iter().any(|key| !matches!(key.expr, Expr::Column(_))) || one.predicate.is_some();
+        compares && one.reads(column) && was.and_then(|was| was.indexes.get(&one.name)) != Some(one)
+    };
+    table.constraints.values().any(constraint) || table.indexes.values().any(index)
 }

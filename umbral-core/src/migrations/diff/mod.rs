@@ -13,9 +13,7 @@ mod stage;
 
 pub use candidates::{ColumnCandidate, TableCandidate, column_candidates, table_candidates};
 
-use super::operations::{
-    AddConstraint, AddIndex, DropConstraint, DropIndex, Operation, RenameLabel, check_schema,
-};
+use super::operations::{AddConstraint, AddIndex, DropConstraint, DropIndex, Operation, check_schema};
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::{Constraint, ConstraintKind, Schema};
 use compare::Comparison;
@@ -61,19 +59,6 @@ impl Renames {
         let labels = self.labels.entry((table.to_owned(), column.to_owned())).or_default();
         labels.push((from.to_owned(), to.to_owned()));
         self
-    }
-
-    /// The operations that rename the labels of a table's columns.
-    fn labels_of(&self, table: &str) -> impl Iterator<Item = RenameLabel> {
-        let of_table = self.labels.iter().filter(move |((holder, _), _)| holder == table);
-        of_table.flat_map(|((table, column), labels)| {
-            labels.iter().map(|(from, to)| RenameLabel {
-                table: table.clone(),
-                column: column.clone(),
-                from: from.clone(),
-                to: to.clone(),
-            })
-        })
     }
 }
 

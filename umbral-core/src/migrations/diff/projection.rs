@@ -1,6 +1,7 @@
 //! One schema seen with the names of the other.
 
 use super::candidates::reference_of;
+use super::renaming::rename_labels;
 use super::{Renames, no_such};
 use crate::error::{Error, ErrorKind, Result};
 use crate::migrations::operations::TableOp;
@@ -148,7 +149,7 @@ impl Names {
         let renamed = from.columns.keys().filter_map(|old| Some((old.clone(), of_column(old)?)));
         let (dropped, renamed): (Vec<_>, Vec<_>) = renamed.partition(|(_, new)| new.ends_with(GONE));
         let mut projected = self.projected(from, to);
-        renames.labels_of(&to.name).try_for_each(|rename| rename.change(&mut projected))?;
+        rename_labels(renames, &to.name, &mut |rename| Ok(rename.change(&mut projected)?))?;
         Ok(Survivor {
             from,
             to,

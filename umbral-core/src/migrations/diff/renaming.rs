@@ -6,7 +6,8 @@ use super::projection::Projection;
 use super::stage::Stage;
 use crate::error::Result;
 use crate::migrations::operations::{
-    DropConstraint, DropIndex, Operation, RenameColumn, RenameConstraint, RenameIndex, RenameTable,
+    DropConstraint, DropIndex, Operation, RenameColumn, RenameConstraint, RenameIndex, RenameLabel,
+    RenameTable,
 };
 use crate::schema::Schema;
 
@@ -19,16 +20,15 @@ pub(super) fn rename(
 ) -> Result<()> {
     let renamed = projection.survivors.iter().filter(|survivor| survivor.is_renamed());
     let pairs = renamed.map(|survivor| (survivor.from.name.clone(), survivor.to.name.clone())).collect();
-    in_order(stage, pairs, &|from, to| Operation::RenameTable(RenameTable { from, to }))?;
+    in_order(pairs, &mut |from, to| stage.emit(Operation::RenameTable(RenameTable { from, to })))?;
     for survivor in &projection.survivors {
         let table = &survivor.to.name;
-        in_order(stage, survivor.renamed_columns.clone(), &|from, to| {
-            Operation::RenameColumn(RenameColumn { table: table.clone(), from, to })
+        in_order(survivor.renamed_columns.clone(), &mut |from, to| {
+            stage.emit(Operation::RenameColumn(RenameColumn { table: table.clone(), from, to }))
         })?;
     }
     for survivor in &projection.survivors {
-        let mut labels = renames.labels_of(&survivor.to.name);
-        labels.try_for_each(|rename| stage.emit(Operation::RenameLabel(rename)))?;
+        rename_labels(renames, &survivor.to.name, &mut |rename| stage.emit(Operation::RenameLabel(rename)))?;
     }
     or_drop(
         stage,
@@ -51,24 +51,37 @@ fn interim(name: &str) -> String {
     format!("{name}_interim")
 }
 
-/// Emits renames as their new names get free. Where names go round in a circle, the first makes room under an interim
-/// name.
+/// Renames the labels of a table's columns, in an order in which no name is taken twice.
+pub(super) fn rename_labels(
+    renames: &Renames,
+    table: &str,
+    rename: &mut dyn FnMut(RenameLabel) -> Result<()>,
+) -> Result<()> {
+    for ((_, column), labels) in renames.labels.iter().filter(|((holder, _), _)| holder == table) {
+        in_order(labels.clone(), &mut |from, to| {
+            rename(RenameLabel { table: table.to_owned(), column: column.clone(), from, to })
+        })?;
+    }
+    Ok(())
+}
+
+/// Makes renames as their new names get free; one that fails changes nothing. Where names go round in a circle, the first
+/// makes room under an interim name.
 fn in_order(
-    stage: &mut Stage,
     mut pairs: Vec<(String, String)>,
-    rename: &dyn Fn(String, String) -> Operation,
+    rename: &mut dyn FnMut(String, String) -> Result<()>,
 ) -> Result<()> {
     let mut circles = pairs.len();
     while !pairs.is_empty() {
         let before = pairs.len();
-        pairs.retain(|(from, to)| !stage.attempt(&[rename(from.clone(), to.clone())]));
+        pairs.retain(|(from, to)| rename(from.clone(), to.clone()).is_err());
         if pairs.len() == before {
             let (from, to) = pairs.remove(0);
             if circles == 0 {
-                return stage.emit(rename(from, to));
+                return rename(from, to);
             }
             circles -= 1;
-            stage.emit(rename(from.clone(), interim(&from)))?;
+            rename(from.clone(), interim(&from))?;
             pairs.push((interim(&from), to));
         }
     }

@@ -135,9 +135,16 @@ impl<'a> MigrationExecutor<'a> {
     /// [`ErrorKind::Migration`](crate::error::ErrorKind::Migration) where rows or an irreversible operation stand
     /// against it; those of planner and driver. What was done before stays done and is recorded.
     pub async fn migrate(&self, target: &Target) -> Result<MigrateReport> {
-        let _lock = lock::acquire(self.driver, self.options.lock_timeout, self.observer).await?;
+        let lock = lock::acquire(self.driver, self.options.lock_timeout, self.observer).await?;
+        let report = self.migrate_alone(target).await;
+        lock.release().await;
+        report
+    }
+
+    /// Under the lock.
+    async fn migrate_alone(&self, target: &Target) -> Result<MigrateReport> {
         let mut session = Session::open(self.driver, self.observer).await?;
-        // Read under the lock: whoever held it before may have done everything.
+        // Whoever held the lock before may have done everything.
         let record = recorder::read(&mut session).await?;
         let (works, status) = self.works(&record, target)?;
         history::verify_beside_ahead(&mut session, &status, &works).await?;

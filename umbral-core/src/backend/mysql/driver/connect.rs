@@ -52,8 +52,8 @@ pub(super) struct Connector {
 pub(super) struct Shared {
     options: MySqlConnectOptions,
     tls: Tls,
-    /// Whether statements are prepared and kept.
-    pub(super) keeps_statements: bool,
+    /// How many prepared statements a connection keeps.
+    pub(super) capacity: usize,
     /// Where it connects to, for messages; no password in it.
     shown: String,
 }
@@ -70,9 +70,10 @@ impl Connector {
         let verifies =
             matches!(options.get_ssl_mode(), MySqlSslMode::VerifyCa | MySqlSslMode::VerifyIdentity);
         let tls = Tls::of(&TLS, &parameters, verifies)?;
-        // What every connection is told is told by `setup`, at once.
+        // What every connection is told is told by `setup`, at once. The statement that is one too many stays until the
+        // session forgets them all.
         let options = options
-            .statement_cache_capacity(capacity)
+            .statement_cache_capacity(capacity.saturating_add(usize::from(capacity > 0)))
             .pipes_as_concat(false)
             .no_engine_substitution(false)
             .timezone(None)
@@ -83,7 +84,7 @@ impl Connector {
             None => format!("{}:{}", options.get_host(), options.get_port()),
         };
         Ok(Connector {
-            shared: Arc::new(Shared { options, tls, keeps_statements: capacity > 0, shown }),
+            shared: Arc::new(Shared { options, tls, capacity, shown }),
             lock_timeout: pool.lock_timeout,
             patience: pool.acquire_timeout,
             server: OnceLock::new(),

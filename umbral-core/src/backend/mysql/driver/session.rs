@@ -8,7 +8,7 @@ use super::connect::Shared;
 use super::row::{Decoders, ResultRow};
 use super::setup::{Identity, Server};
 use super::violated;
-use crate::backend::standard::server::{self, Failure, dropped_before, worth_keeping};
+use crate::backend::standard::server::{self, Failure, dropped_before};
 use crate::backend::{AssignedKeys, Done, IsolationLevel, Statement, TransactionOptions};
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::SqlType;
@@ -78,15 +78,27 @@ impl Session {
         in_transaction: bool,
     ) -> Result<Done, Failure> {
         self.check_not_dropped()?;
-        let persistent = self.shared.keeps_statements && worth_keeping(statement);
         let arguments = self.bind(statement)?;
+        self.make_room().await?;
         let sql = AssertSqlSafe(Arc::clone(&statement.sql));
         self.busy = true;
-        let query = sqlx::query_with(sql, arguments).persistent(persistent);
+        let query = sqlx::query_with(sql, arguments).persistent(self.shared.capacity > 0);
         let mut rows: Rows<'_> = self.connection.fetch_many(query);
         let result = receive(&mut rows, &mut self.decoders, &statement.columns, sink, in_transaction).await;
         drop(rows);
         self.settle(result)
+    }
+
+    /// Lets the server forget all prepared statements where there is no room for another one, definitions among them.
+    ///
+    /// A server does not answer when it is to forget a statement, and its system acknowledges what is not answered up to
+    /// 40 milliseconds late; sqlx 0.9.0 holds back the next packet for as long (its issue 4335). Forgetting one by one,
+    /// each definition once it ran or the oldest one when another comes, would pay that every time; this, once for all.
+    async fn make_room(&mut self) -> Result<(), Failure> {
+        if self.connection.cached_statements_size() <= self.shared.capacity || self.unread {
+            return Ok(());
+        }
+        server::Session::forget_statements(self).await
     }
 
     /// Says whether the connection is of use after a call has come to its end.

@@ -4,7 +4,7 @@ use super::super::ddl::{
     column_definition, constraint_definition, default_text, index_definition, primary_key,
 };
 use super::super::text::identifier;
-use super::super::types::{is_text, type_name};
+use super::super::types::{self, is_text, type_name};
 use super::actions::check_actions;
 use super::convert::{Conversion, conversion, is_kept};
 use super::generated::check_sources;
@@ -97,13 +97,19 @@ impl Walk<'_> {
     }
 
     /// Text that is compared by another collation may come to be equal. The database's own regards everything, and makes
-    /// nothing equal that was not. Whether values have to be looked at.
+    /// nothing equal that was not, but is another one than that which the rows still have: two do not compare. Whether
+    /// values have to be looked at.
     fn compare_anew(&mut self, op: &AlterColumn) -> bool {
-        let Some(collation) = op.to.collation.as_ref().filter(|_| is_text(&op.from.ty)) else { return false };
-        let value =
-            format!("CONVERT({} USING utf8mb4) COLLATE {}", identifier(&op.to.name), identifier(collation));
+        if !is_text(&op.from.ty) || !is_text(&op.to.ty) {
+            return false;
+        }
+        let collation = match &op.to.collation {
+            Some(collation) => identifier(collation),
+            None => types::collation(self.backend).to_owned(),
+        };
+        let value = format!("CONVERT({} USING utf8mb4) COLLATE {collation}", identifier(&op.to.name));
         self.sources.set(&op.table, &op.to.name, &value);
-        true
+        op.to.collation.is_some()
     }
 
     /// A column whose values are computed would lose that: the schema does not know it is.

@@ -141,6 +141,11 @@ impl Walk<'_> {
         let Some(generated) = &to.generated else { return Ok(()) };
         let (name, value) = (identifier(&from.name), generated_text(self.backend, table, to)?);
         let condition = match kind(&from.ty) == kind(&to.ty) {
+            // Texts that a collation holds to be equal may be others, and two collations do not mix.
+            true if from.ty.is_text() => {
+                let bytes = |text: &str| format!("CAST(CONVERT({text} USING utf8mb4) AS BINARY)");
+                format!("NOT ({} <=> {})", bytes(&name), bytes(&value))
+            }
             true => format!("NOT ({name} <=> ({value}))"),
             // Values of another kind are other values.
             false => format!("{name} IS NOT NULL"),

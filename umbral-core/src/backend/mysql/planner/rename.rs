@@ -6,7 +6,7 @@ use super::{Walk, column_part, constraint_part, index_part, table_of};
 use crate::backend::{BackendFeature, DatabaseBackend};
 use crate::error::Result;
 use crate::migrations::operations::RenameColumn;
-use crate::schema::{Constraint, Expr, Index, Schema, Table};
+use crate::schema::{Constraint, Expr, Index, Schema, SqlType, Table};
 
 /// What keeps a column from being renamed: taken away before, and made again after.
 #[derive(Default)]
@@ -20,8 +20,8 @@ impl Walk<'_> {
     /// MySQL renames no column that a generated one, a check or an index's expression reads; MariaDB renames it there too.
     pub(super) fn rename_column(&mut self, op: &RenameColumn, after: &Schema) -> Result<()> {
         let mut next = table_of(after, &op.table)?.clone();
-        let readers = self.readers(op, &next)?;
         let keyed = in_foreign_key(after, &op.table, &op.to);
+        let readers = self.readers(op, &next, keyed)?;
         if let Some(columns) = self.live.columns.get_mut(&op.table)
             && let Some(column) = columns.remove(&op.from)
         {
@@ -50,7 +50,7 @@ impl Walk<'_> {
         Ok(())
     }
 
-    fn readers(&self, op: &RenameColumn, next: &Table) -> Result<Readers> {
+    fn readers(&self, op: &RenameColumn, next: &Table, keyed: bool) -> Result<Readers> {
         let mut readers = Readers::default();
         // Where indexes may be over expressions, the server keeps what reads a column from being renamed.
         if !self.backend.supports(BackendFeature::ExpressionIndexes) {
@@ -62,7 +62,8 @@ impl Walk<'_> {
         let anew = self.anew(before, next, &generated)?;
         let is_anew = |reads: &dyn Fn(&str) -> bool| generated.iter().any(|column| reads(column));
         (readers.drops, readers.adds, readers.touched) = (anew.drops, anew.adds, anew.touched);
-        for (name, check) in next.checks().filter(|(_, check)| check.expr.reads(&op.to)) {
+        let stands = |check: &Expr| check.reads(&op.to) || keyed && copies_tables(next, check);
+        for (name, check) in next.checks().filter(|(_, check)| stands(&check.expr)) {
             if is_anew(&|column| check.expr.reads(column)) {
                 continue;
             }
@@ -97,7 +98,16 @@ fn in_foreign_key(schema: &Schema, table: &str, column: &str) -> bool {
     })
 }
 
-/// The table without the generated columns, the checks and the computed indexes that read the column.
+/// Whether a check reads a column of those types that make MySQL copy the table to rename any of its columns. It copies
+/// none whose foreign key's column is renamed: "ALGORITHM=COPY is not supported" (error 1846), seen on 9.7.
+fn copies_tables(table: &Table, check: &Expr) -> bool {
+    use SqlType::{Bytes, Date, Enum, Text, Time, Timestamp, TimestampTz};
+    let copies = |ty: &SqlType| matches!(ty, Bytes | Date | Enum(_) | Text | Time | Timestamp | TimestampTz);
+    table.columns.values().any(|column| copies(&column.ty) && check.reads(&column.name))
+}
+
+/// The table without the generated columns, the checks and the computed indexes that keep a foreign key's column from
+/// being renamed.
 fn without_readers(mut table: Table, column: &str) -> Table {
     let generated: Vec<String> =
         table.columns.values().filter(|other| other.reads(column)).map(|other| other.name.clone()).collect();
@@ -106,7 +116,7 @@ fn without_readers(mut table: Table, column: &str) -> Table {
     table.columns.retain(|name, _| !generated.contains(name));
     let checks: Vec<String> = table
         .checks()
-        .filter(|(_, check)| check.expr.reads(column))
+        .filter(|(_, check)| check.expr.reads(column) || copies_tables(&table, &check.expr))
         .map(|(name, _)| name.to_owned())
         .collect();
     table.constraints.retain(|name, _| !checks.contains(name));

@@ -236,6 +236,18 @@ golden!(
         to: "writer_id".to_owned(),
     })
 );
+golden!(
+    rename_column_of_foreign_key_beside_a_check_of_a_date,
+    Operation::AddConstraint(AddConstraint {
+        table: "book".to_owned(),
+        constraint: Constraint::check("book_published_check", expr("published IS NOT NULL")),
+    }),
+    Operation::RenameColumn(RenameColumn {
+        table: "book".to_owned(),
+        from: "author_id".to_owned(),
+        to: "writer_id".to_owned(),
+    })
+);
 golden!(alter_column_wider, alter("title", |column| column.ty = SqlType::Text, None));
 golden!(alter_column_shorter, alter("title", |column| column.ty = SqlType::Varchar(20), None));
 golden!(

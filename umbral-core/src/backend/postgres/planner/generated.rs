@@ -10,7 +10,7 @@ use super::{Walk, refusals, table_of};
 use crate::backend::standard::readers::kind;
 use crate::error::{Error, Result};
 use crate::migrations::operations::AlterColumn;
-use crate::schema::{Column, ExclusionConstraint, Generated, Schema, Table};
+use crate::schema::{Column, ExclusionConstraint, Generated, Schema, SqlType, Table};
 
 impl Walk<'_> {
     /// Rows that exist have the new column computed.
@@ -136,9 +136,13 @@ impl Walk<'_> {
         let condition = match kind(&from.ty) == kind(&to.ty) {
             true => {
                 let ty = types::type_name(self.backend, &to.ty)?;
-                let text = match types::compares(&to.ty) {
-                    true => "",
-                    false => "::text",
+                let text = match &to.ty {
+                    // Texts that a collation holds to be equal may be others, and two collations do not mix.
+                    ty if ty.is_text() || matches!(ty, SqlType::Array(of) if of.is_text()) => {
+                        "::text COLLATE \"C\""
+                    }
+                    ty if types::compares(ty) => "",
+                    _ => "::text",
                 };
                 format!("{name}{text} IS DISTINCT FROM ({value})::{ty}{text}")
             }

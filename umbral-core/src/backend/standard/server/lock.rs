@@ -1,7 +1,7 @@
 //! The lock that only one migrator of a database holds, on a connection of its own.
 
 use super::Session;
-use crate::backend::MigrationLock;
+use crate::backend::{BoxFuture, MigrationLock};
 use crate::error::Result;
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -26,7 +26,7 @@ impl<S: Session> LockKeeper<S> {
             None => connect().await?,
         };
         if session.try_migration_lock().await? {
-            return Ok(Some(Box::new(HeldLock { _session: session })));
+            return Ok(Some(Box::new(HeldLock { session })));
         }
         *self.kept() = Some(session);
         Ok(None)
@@ -51,10 +51,14 @@ impl<S> fmt::Debug for LockKeeper<S> {
 
 /// Ends the lock by ending its connection.
 struct HeldLock<S> {
-    _session: S,
+    session: S,
 }
 
-impl<S: Session> MigrationLock for HeldLock<S> {}
+impl<S: Session> MigrationLock for HeldLock<S> {
+    fn release(self: Box<Self>) -> BoxFuture<'static, ()> {
+        Box::pin(self.session.close())
+    }
+}
 
 impl<S> fmt::Debug for HeldLock<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

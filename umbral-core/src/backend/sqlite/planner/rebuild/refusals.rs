@@ -141,7 +141,8 @@ impl Rebuild<'_> {
             let was = format!(", {} AS umbral_was", identifier(&column.name));
             let value = generated_sql(&self.end, column, &generated.expr)?;
             steps.push(self.refusal(
-                &format!("FROM {} WHERE umbral_was IS NOT ({value})", self.written(&was)?),
+                // Texts that a collation holds to be equal may be others.
+                &format!("FROM {} WHERE umbral_was COLLATE BINARY IS NOT ({value})", self.written(&was)?),
                 format!(
                     "{}.{} holds other values than it would be computed as: {}",
                     self.start.name, column.name, generated.expr
