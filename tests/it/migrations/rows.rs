@@ -2,7 +2,7 @@
 
 use super::*;
 use umbral::ErrorKind;
-use umbral::migrations::operations::{RenameColumn, RenameTable};
+use umbral::migrations::operations::{AlterPrimaryKey, DropConstraint, RenameColumn, RenameTable};
 use umbral::schema::EnumType;
 use umbral_testkit::each_engine;
 
@@ -316,4 +316,54 @@ fn columns_of_foreign_keys_are_renamed_beside_checks_of_every_type() {
             migrate(driver, &set, &to("zero")).await.unwrap();
         }
     });
+}
+
+/// MySQL and MariaDB look for what a foreign key to its own table needs in the table as it was before the statement.
+#[test]
+fn a_key_to_its_own_table_goes_with_what_it_references() {
+    let unique = || Constraint::unique("author_code_uniq", ["code"]);
+    let key = ForeignKey {
+        columns: vec!["idol".into()],
+        table: "author".into(),
+        references: vec!["code".into()],
+        on_delete: ReferentialAction::NoAction,
+        on_update: ReferentialAction::NoAction,
+        deferrable: None,
+    };
+    let first = table("author", &[("code", "integer"), ("idol", "integer?")])
+        .with_constraint(unique())
+        .with_constraint(Constraint::foreign_key("author_idol_fk", key));
+    let drop = |name: &str| {
+        Operation::DropConstraint(DropConstraint { table: "author".into(), constraint: name.into() })
+    };
+    let key = |from: &str, to: &str| {
+        let (from, to) = (vec![from.to_owned()], vec![to.to_owned()]);
+        Operation::AlterPrimaryKey(AlterPrimaryKey { table: "author".into(), from, to })
+    };
+    for second in [
+        vec![drop("author_idol_fk"), drop("author_code_uniq")],
+        vec![drop("author_idol_fk"), drop("author_code_uniq"), drop_column("author", "code")],
+        vec![drop("author_idol_fk"), drop("author_code_uniq"), key("id", "code")],
+    ] {
+        let drops = second.iter().any(|operation| matches!(operation, Operation::DropColumn(_)));
+        let set = chain([vec![create(first.clone())], second]);
+        each_engine(async |database| {
+            let driver = database.connect().await;
+            let driver = driver.as_ref();
+            migrate(driver, &set, &to("0001")).await.unwrap();
+            execute(driver, "INSERT INTO author (id, code, idol) VALUES (1, 10, NULL), (2, 20, 10)").await;
+            for _ in 0..2 {
+                migrate(driver, &set, &Target::Latest).await.unwrap();
+                check(driver, &set).await;
+                let read = "SELECT id, idol FROM author ORDER BY id";
+                assert_eq!(rows(driver, read).await, ["1|NULL", "2|10"]);
+                if drops {
+                    break;
+                }
+                migrate(driver, &set, &to("0001")).await.unwrap();
+                check(driver, &set).await;
+            }
+            driver.close().await;
+        });
+    }
 }

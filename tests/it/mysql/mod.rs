@@ -4,6 +4,7 @@ mod changes;
 mod conversions;
 pub(crate) mod crashes;
 mod found;
+mod statements;
 
 use crate::live::{Live, refused};
 use umbral_testkit::{TestDatabase, TestEngine, on_databases};

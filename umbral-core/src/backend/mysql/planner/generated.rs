@@ -84,7 +84,7 @@ impl Walk<'_> {
         let reads = |reads: &dyn Fn(&str) -> bool| columns.iter().any(|column| reads(column));
         for constraint in before.constraints.values().filter(|one| reads(&|column| one.reads(column))) {
             anew.drops.push(self.drop_clause(constraint));
-            anew.touched.extend(touched(constraint));
+            anew.touched.extend(touched(before, constraint));
         }
         for index in before.indexes.values().filter(|index| reads(&|column| index.reads(column))) {
             anew.drops.push(format!("DROP INDEX {}", identifier(&index.name)));

@@ -75,18 +75,15 @@ impl Walk<'_> {
         let found = refusals::constraint(self.backend, &self.sources, table, &op.constraint)?;
         self.statements.refuse(found);
         let clause = format!("ADD {}", constraint_definition(self.backend, table, &op.constraint)?);
-        self.alter(&op.table, vec![clause], touched_by_adding(table, &op.constraint), after)
+        self.alter(&op.table, vec![clause], touched(table, &op.constraint), after)
     }
 
     pub(super) fn drop_constraint(&mut self, op: &DropConstraint, after: &Schema) -> Result<()> {
         let suspended = self.suspended.take(&op.table, &op.constraint);
-        let Some(constraint) =
-            self.state.table(&op.table).and_then(|table| table.constraints.get(&op.constraint)).cloned()
-        else {
-            return Ok(());
-        };
-        let clauses = if suspended { Vec::new() } else { vec![self.drop_clause(&constraint)] };
-        self.alter(&op.table, clauses, touched(&constraint), after)
+        let table = table_of(&self.state, &op.table)?.clone();
+        let Some(constraint) = table.constraints.get(&op.constraint) else { return Ok(()) };
+        let clauses = if suspended { Vec::new() } else { vec![self.drop_clause(constraint)] };
+        self.alter(&op.table, clauses, touched(&table, constraint), after)
     }
 
     /// A unique constraint is an index; of the others, none has a statement that renames it.
@@ -97,8 +94,8 @@ impl Walk<'_> {
             return self.rename_index(&op.table, &op.from, &op.to, after);
         }
         let old = Constraint { name: op.from.clone(), ..constraint.clone() };
-        let mut parts = touched(&old);
-        parts.extend(touched_by_adding(table, &constraint));
+        let mut parts = touched(table, &old);
+        parts.extend(touched(table, &constraint));
         let clauses = if self.suspended.renamed(&op.table, &op.from, &op.to) {
             Vec::new()
         } else {
@@ -125,25 +122,20 @@ impl Walk<'_> {
 }
 
 /// The parts of a table that a constraint's clause takes part in: a foreign key's columns are not changed in the
-/// statement that drops or adds it.
-pub(super) fn touched(constraint: &Constraint) -> Vec<String> {
-    match &constraint.kind {
-        ConstraintKind::Unique(_) | ConstraintKind::Exclusion(_) => vec![index_part(&constraint.name)],
-        ConstraintKind::Check(_) => vec![constraint_part(&constraint.name)],
-        ConstraintKind::ForeignKey(key) => {
-            let columns = key.columns.iter().map(|name| column_part(name));
-            columns.chain([constraint_part(&constraint.name)]).collect()
+/// statement that drops or adds it. One to its own table is looked for in the table as it was before the statement, so
+/// that the columns and the key which it references neither come nor go in the same one.
+pub(super) fn touched(table: &Table, constraint: &Constraint) -> Vec<String> {
+    let key = match &constraint.kind {
+        ConstraintKind::Unique(_) | ConstraintKind::Exclusion(_) => {
+            return vec![index_part(&constraint.name)];
         }
-    }
-}
-
-/// The same for the clause that adds it. A foreign key to its own table is looked for in the table as it was before the
-/// statement, so that the key which it references is not made in the same one.
-pub(super) fn touched_by_adding(table: &Table, constraint: &Constraint) -> Vec<String> {
-    let mut parts = touched(constraint);
-    if let ConstraintKind::ForeignKey(key) = &constraint.kind
-        && key.table == table.name
-    {
+        ConstraintKind::Check(_) => return vec![constraint_part(&constraint.name)],
+        ConstraintKind::ForeignKey(key) => key,
+    };
+    let mut parts = vec![constraint_part(&constraint.name)];
+    parts.extend(key.columns.iter().map(|name| column_part(name)));
+    if key.table == table.name {
+        parts.extend(key.references.iter().map(|name| column_part(name)));
         let uniques = table.uniques().filter(|(_, unique)| unique.columns == key.references);
         parts.extend(uniques.map(|(name, _)| index_part(name)));
         let over = |index: &&Index| {

@@ -75,7 +75,7 @@ impl Walk<'_> {
             }
             readers.drops.push(self.drop_clause(constraint));
             readers.adds.push(format!("ADD {}", constraint_definition(self.backend, after, constraint)?));
-            readers.touched.extend(touched(constraint));
+            readers.touched.extend(touched(before, constraint));
         }
         for index in changed(&before.indexes, &after.indexes) {
             if is_anew(&|column| index.reads(column)) {

@@ -4,7 +4,7 @@
 //! foreign key is dropped before and added again once both sides are of one type.
 
 use super::super::ddl::constraint_definition;
-use super::keys::{touched, touched_by_adding};
+use super::keys::touched;
 use super::{Walk, table_of};
 use crate::error::{Error, Result};
 use crate::schema::{Constraint, ConstraintKind, Schema, SqlType, Table};
@@ -102,7 +102,8 @@ impl Walk<'_> {
                 let mut without = table_of(&self.statements.tables, &holder)?.clone();
                 without.constraints.remove(&constraint.name);
                 let clause = self.drop_clause(&constraint);
-                self.statements.alter(vec![clause], touched(&constraint), without);
+                let parts = touched(&without, &constraint);
+                self.statements.alter(vec![clause], parts, without);
             }
         }
         Ok(())
@@ -122,7 +123,7 @@ impl Walk<'_> {
                 let mut with = table_of(&self.statements.tables, &holder)?.clone();
                 with.constraints.insert(name.clone(), constraint.clone());
                 let definition = constraint_definition(self.backend, &with, constraint)?;
-                let parts = touched_by_adding(&with, constraint);
+                let parts = touched(&with, constraint);
                 self.statements.alter(vec![format!("ADD {definition}")], parts, with);
             }
         }
