@@ -5,7 +5,7 @@ use crate::live::{Live, refused};
 use umbral::backend::BackendFeature;
 use umbral::migrations::Operation;
 use umbral::migrations::operations::{AddColumn, AddConstraint, AddIndex, RenameColumn};
-use umbral::schema::{Column, Constraint, Generated, Index, SqlType};
+use umbral::schema::{Column, Constraint, EnumType, Generated, Index, SqlType};
 use umbral::{ErrorKind, Result};
 use umbral_testkit::{TestDatabase, each_engine};
 
@@ -207,6 +207,22 @@ fn texts_that_become_computed_are_compared_byte_by_byte() {
             live.apply(&[alter(&plain, &bare)]).await.unwrap();
             live.there_and_back(&[alter(&bare, &low)]).await.unwrap();
             assert_eq!(live.values("again").await, texts(&["ann", "bob"]));
+            // Labels are other values than texts, or the same, as the database has them.
+            let of = EnumType::new("people", ["ann", "bob"]);
+            let label = Column { ty: of.into(), ..column("word", "text?") };
+            if live.driver.backend().map_type(&label.ty).is_ok() {
+                live.apply(&[add(label.clone())]).await.unwrap();
+                for (id, word) in [(1, "ann"), (2, "bob")] {
+                    live.execute(&format!("UPDATE item SET word = '{word}' WHERE id = {id}")).await;
+                }
+                let word = generated("word", "text?", "lower(title)", stored);
+                match live.there_and_back(&[alter(&label, &word)]).await {
+                    Ok(()) => assert!(live.driver.backend().name().starts_with('m')),
+                    Err(error) => assert_eq!(refused(&error).count, 2, "{error:?}"),
+                }
+                assert_eq!(live.values("word").await, texts(&["ann", "bob"]));
+                live.apply(&[drop_column("item", "word")]).await.unwrap();
+            }
             live.driver.close().await;
         }
     });

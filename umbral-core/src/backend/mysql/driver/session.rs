@@ -92,8 +92,9 @@ impl Session {
     /// Lets the server forget all prepared statements where there is no room for another one, definitions among them.
     ///
     /// A server does not answer when it is to forget a statement, and its system acknowledges what is not answered up to
-    /// 40 milliseconds late; sqlx 0.9.0 holds back the next packet for as long (its issue 4335). Forgetting one by one,
-    /// each definition once it ran or the oldest one when another comes, would pay that every time; this, once for all.
+    /// 40 milliseconds late: the next packet waits for as long, since the socket has no TCP_NODELAY
+    /// (<https://github.com/transact-rs/sqlx/issues/4335>). Forgetting each definition behind itself, or the oldest
+    /// statement before another one, would pay that every time; this, once for all.
     async fn make_room(&mut self) -> Result<(), Failure> {
         if self.connection.cached_statements_size() <= self.shared.capacity || self.unread {
             return Ok(());

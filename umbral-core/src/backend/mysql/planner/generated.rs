@@ -12,7 +12,7 @@ use super::{Walk, column_part, index_part, refusals, table_of};
 use crate::backend::DatabaseBackend;
 use crate::error::{Error, Result};
 use crate::migrations::operations::AlterColumn;
-use crate::schema::{Column, ForeignKey, Generated, ReferentialAction, Schema, Table};
+use crate::schema::{Column, ForeignKey, Generated, ReferentialAction, Schema, SqlType, Table};
 
 /// The clauses that take columns away and put them back, and the parts of the table that they touch.
 #[derive(Default)]
@@ -142,7 +142,7 @@ impl Walk<'_> {
         let (name, value) = (identifier(&from.name), generated_text(self.backend, table, to)?);
         let condition = match kind(&from.ty) == kind(&to.ty) {
             // Texts that a collation holds to be equal may be others, and two collations do not mix.
-            true if from.ty.is_text() => {
+            true if kind(&from.ty) == kind(&SqlType::Text) => {
                 let bytes = |text: &str| format!("CAST(CONVERT({text} USING utf8mb4) AS BINARY)");
                 format!("NOT ({} <=> {})", bytes(&name), bytes(&value))
             }
