@@ -336,6 +336,37 @@ fn values_that_a_collation_makes_equal_are_counted_first() {
     });
 }
 
+/// A table that takes the name of one that goes takes nothing else of it.
+#[test]
+fn a_table_made_again_has_nothing_of_the_one_before() {
+    each_engine(async |database| {
+        let mut live = Live::on(database).await;
+        people(&mut live).await;
+        let comment = |column: &mut Column| column.comment = Some("who waits".into());
+        live.apply(&[alter(&live, "name", comment)]).await.unwrap();
+        let mut table = Table::new("person")
+            .with_column(Column::new("id", SqlType::BigInt))
+            .with_column(Column::new("name", SqlType::Varchar(40)))
+            .with_primary_key(["id"]);
+        let from = table.columns["name"].clone();
+        let to = Column { nullable: true, ..from.clone() };
+        live.apply(&[
+            Operation::DropTable(DropTable { table: "person".into() }),
+            Operation::CreateTable(CreateTable { table: table.clone() }),
+            Operation::AlterColumn(AlterColumn {
+                table: "person".into(),
+                from,
+                to: to.clone(),
+                backfill: None,
+            }),
+        ])
+        .await
+        .unwrap();
+        table.columns["name"] = to;
+        assert_eq!(live.schema.tables["person"], table);
+    });
+}
+
 /// The column that a foreign key comes back to has another collation than what it references, until it has it no more.
 #[test]
 fn a_foreign_key_comes_with_the_collation_it_needs() {

@@ -106,6 +106,7 @@ impl Walk<'_> {
                 self.suspended.table_dropped(&op.table);
                 self.sources.dropped(&op.table);
                 self.strangers.table_dropped(&op.table);
+                self.live.columns.remove(&op.table);
                 let sql = format!("DROP TABLE {}", identifier(&op.table));
                 self.statements.define(sql, Some(&op.table), None);
             }
