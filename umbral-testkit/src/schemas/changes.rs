@@ -2,7 +2,7 @@
 
 use super::generated::{computed, generated, has_stored};
 use super::indexes::index;
-use super::sound::{makes_null, misfits};
+use super::sound::makes_null;
 use super::tables::{collation, column, comment, constraint, default, free_name, keyable, schema, table};
 use super::{Space, Tape};
 use umbral_core::backend::BackendFeature;
@@ -81,12 +81,11 @@ impl Change {
     /// The change that the operations make of a schema. Those that do not apply are left out.
     pub fn of(before: Schema, operations: Vec<Operation>) -> Change {
         let (mut after, mut names) = (before.clone(), Names::new(&before));
-        let (first, mut applied) = (before.clone(), Vec::new());
+        let mut applied = Vec::new();
         for operation in operations {
             let before = after.clone();
             let applies = operation.apply(&mut after).is_ok();
-            let spoils = makes_null(&after) && !makes_null(&before) || misfits(&operation, &first, &before);
-            if applies && spoils {
+            if applies && makes_null(&after) && !makes_null(&before) {
                 after = before;
             } else if applies {
                 names.follow(&operation, &before);
@@ -97,18 +96,6 @@ impl Change {
         let (renamed_tables, renamed_columns, renamed_labels) = names.finish();
         let operations = applied;
         Change { before, operations, after, renamed_tables, renamed_columns, renamed_labels, survivors }
-    }
-
-    /// Whether every foreign key is of the type of what it references after the change. An operation that alters one
-    /// side alone is no mistake of its own, but no database keeps what it leads to.
-    pub fn is_sound(&self) -> bool {
-        self.after.tables.values().all(|table| {
-            table.foreign_keys().all(|key| {
-                let target = &self.after.tables[&key.table];
-                let mut pairs = key.columns.iter().zip(&key.references);
-                pairs.all(|(own, theirs)| table.columns[own].ty.can_reference(&target.columns[theirs].ty))
-            })
-        })
     }
 }
 

@@ -1,9 +1,33 @@
 //! Operations that apply, and that lead to what not every database has.
 
+use super::Change;
 use umbral_core::migrations::Operation;
 use umbral_core::schema::{
-    Constraint, ConstraintKind, Expr, ForeignKey, Index, ReferentialAction, Schema, Table,
+    Constraint, ConstraintKind, Expr, ForeignKey, Index, ReferentialAction, Schema, SqlType, Table,
 };
+
+impl Change {
+    /// Whether what the differ makes of it means something: no constant is compared with a column of another type.
+    pub fn has_differences(&self) -> bool {
+        let mut state = self.before.clone();
+        self.operations.iter().all(|operation| {
+            let fits = !misfits(operation, &state);
+            fits && operation.apply(&mut state).is_ok()
+        })
+    }
+
+    /// Whether every foreign key is of the type of what it references after the change. An operation that alters one
+    /// side alone is no mistake of its own, but no database keeps what it leads to.
+    pub fn is_sound(&self) -> bool {
+        self.after.tables.values().all(|table| {
+            table.foreign_keys().all(|key| {
+                let target = &self.after.tables[&key.table];
+                let mut pairs = key.columns.iter().zip(&key.references);
+                pairs.all(|(own, theirs)| table.columns[own].ty.can_reference(&target.columns[theirs].ty))
+            })
+        })
+    }
+}
 
 /// Whether a foreign key makes a column NULL that is NOT NULL, which not every database has.
 pub(super) fn makes_null(schema: &Schema) -> bool {
@@ -22,25 +46,31 @@ pub(super) fn makes_null(schema: &Schema) -> bool {
     schema.tables.values().any(|holder| holder.foreign_keys().any(|key| made(holder, key)))
 }
 
-/// Whether a column gets another type that a check, an index or an exclusion constraint compares with a constant, where
-/// the table or what compares comes with the change: the constant is none of the new type, and made at once with it, as
-/// the differ makes it, databases refuse it. What was there before the change stays: engines refuse it by its name.
-pub(super) fn misfits(operation: &Operation, first: &Schema, before: &Schema) -> bool {
+/// Whether a column gets another type that a check, an index or an exclusion constraint compares with a constant, which
+/// is none of the new type: databases refuse what the differ makes of that, which is to add it again behind the column.
+/// Operations as they are drawn are refused by the engine, by the name of what compares.
+fn misfits(operation: &Operation, before: &Schema) -> bool {
     let Operation::AlterColumn(alter) = operation else { return false };
     let Some(table) = before.table(&alter.table) else { return false };
-    if alter.from.ty == alter.to.ty {
-        return false;
-    }
-    let was = first.table(&table.name);
     let column = &alter.from.name;
     let constraint = |one: &Constraint| {
-        let compares = matches!(one.kind, ConstraintKind::Check(_) | ConstraintKind::Exclusion(_));
-        compares && one.reads(column) && was.and_then(|was| was.constraints.get(&one.name)) != Some(one)
+        matches!(one.kind, ConstraintKind::Check(_) | ConstraintKind::Exclusion(_)) && one.reads(column)
     };
     let index = |one: &Index| {
-        let compares =
-            one.columns.iter().any(|key| !matches!(key.expr, Expr::Column(_))) || one.predicate.is_some();
-        compares && one.reads(column) && was.and_then(|was| was.indexes.get(&one.name)) != Some(one)
+        let computes = one.columns.iter().any(|key| !matches!(key.expr, Expr::Column(_)));
+        (computes || one.predicate.is_some()) && one.reads(column)
     };
-    table.constraints.values().any(constraint) || table.indexes.values().any(index)
+    let compared = table.constraints.values().any(constraint) || table.indexes.values().any(index);
+    compared && !compare_alike(&alter.from.ty, &alter.to.ty)
+}
+
+/// Whether a constant of one type is one of the other.
+fn compare_alike(one: &SqlType, other: &SqlType) -> bool {
+    let is_number = |ty: &SqlType| {
+        ty.is_integer() || matches!(ty, SqlType::Decimal { .. } | SqlType::Real | SqlType::Double)
+    };
+    let both = |is: &dyn Fn(&SqlType) -> bool| is(one) && is(other);
+    both(&is_number)
+        || both(&SqlType::is_text)
+        || std::mem::discriminant(one) == std::mem::discriminant(other)
 }
