@@ -24,7 +24,7 @@ pub mod __private {
         ANY_MODEL, CheckMeta, DefaultMeta, Embedded, Entity, ExclusionMeta, FieldMeta, Flattened, FromRow,
         GeneratedMeta, IndexMeta, KeyMeta, LinkedModel, Location, ManyCol, ManyKind, ManyMeta, ManyToMany,
         Model, ModelKey, ModelMeta, NoKey, OrderMeta, PointsAt, Relate, Related, RelationKind, RelationMeta,
-        RowOf, Unrelated, begin, column_type, complete, joined, key_type, many_hop, read_field,
+        RowOf, TogetherMeta, Unrelated, begin, column_type, complete, joined, key_type, many_hop, read_field,
         reference_key, reverse, sole_value,
     };
     pub use crate::model::{ForeignKey, OneToOne};

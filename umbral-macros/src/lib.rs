@@ -65,12 +65,13 @@ fn embedded(input: TokenStream) -> TokenStream {
     let parsed = parse::embedded::parse(input, &mut errors);
     let Some(input) = errors.take(parsed) else { return errors.into_tokens() };
     let context = place::context(Some(&input.ident));
-    let body = lower::embedded::lower(input, &context, &mut errors);
+    let embedded = lower::embedded::lower(input, &context, &mut errors);
+    let body = &embedded.body;
     // That it is no model is said where the relation is written.
     if body.is_infinite() || body.points_at_itself() {
         return errors.into_tokens();
     }
-    with(expand::embedded::expand(&body), errors)
+    with(expand::embedded::expand(&embedded), errors)
 }
 
 fn newtype(input: TokenStream) -> TokenStream {

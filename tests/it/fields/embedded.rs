@@ -29,6 +29,7 @@ struct Reviewed {
 }
 
 #[derive(Debug, Clone, PartialEq, Embedded)]
+#[umbral(index(longitude, -latitude))]
 struct Point {
     #[umbral(decimal(8, 5), column = "lat")]
     latitude: Option<Decimal>,
@@ -37,6 +38,7 @@ struct Point {
 }
 
 #[derive(Debug, Clone, PartialEq, Embedded)]
+#[umbral(check = "street <> city", check = "point.longitude <> 7")]
 struct Address {
     #[umbral(max_length = 80, comment = "With the number")]
     street: String,
@@ -272,4 +274,41 @@ fn columns_of_structs_are_columns_in_sql() {
             insta::assert_snapshot!(name, counter.statements().join("\n"));
         });
     });
+}
+
+/// What one field stands behind is a struct, and one that holds another one.
+#[derive(Debug, Clone, PartialEq, Embedded)]
+#[umbral(unique(code, place.point.latitude), index(-place.city, end.latitude, code), check = "code <> place.city")]
+struct Stop {
+    #[umbral(flatten)]
+    place: Address,
+    #[umbral(max_length = 9)]
+    code: String,
+    #[umbral(flatten(prefix = "end_"))]
+    end: Point,
+}
+
+#[derive(Debug, Clone, PartialEq, Model)]
+#[umbral(table = "embedded_line")]
+struct Line {
+    #[umbral(primary_key)]
+    id: i64,
+    #[umbral(flatten(prefix = "from_"))]
+    from: Stop,
+    #[umbral(flatten(prefix = "to_"))]
+    to: Stop,
+}
+
+#[test]
+fn each_field_that_is_a_struct_has_what_the_struct_says() {
+    let table = umbral::model::lower(<Line as umbral::model::Entity>::META).unwrap();
+    let keys = |index: &umbral::schema::Index| {
+        let keys: Vec<String> = index.columns.iter().map(ToString::to_string).collect();
+        format!("{}: {}", index.name, keys.join(", "))
+    };
+    let indexes: Vec<String> = table.indexes.values().map(keys).collect();
+    insta::assert_debug_snapshot!("embedded_indexes", indexes);
+    let uniques = table.uniques().map(|(name, unique)| format!("{name}: {}", unique.columns.join(", ")));
+    let checks = table.checks().map(|(name, check)| format!("{name}: {}", check.expr));
+    insta::assert_debug_snapshot!("embedded_constraints", uniques.chain(checks).collect::<Vec<_>>());
 }

@@ -15,6 +15,8 @@ mod plain {
 
     #[derive(Debug, Model)]
     #[umbral(app = "people", table = "person", unique(name, address_city))]
+    #[umbral(unique(address_city, address_street), index(-address_city, name))]
+    #[umbral(index(address_street, -address_city), check = "address_street <> address_city")]
     pub(super) struct Person {
         #[umbral(primary_key)]
         pub(super) id: i64,
@@ -34,6 +36,7 @@ mod moved {
     use umbral::prelude::*;
 
     #[derive(Debug, Embedded)]
+    #[umbral(unique(city, street), index(street, -city), check = "street <> city")]
     pub(super) struct Address {
         #[umbral(max_length = 80)]
         pub(super) street: String,
@@ -48,7 +51,7 @@ mod moved {
     }
 
     #[derive(Debug, Model)]
-    #[umbral(app = "people", table = "person", unique(name, address.city))]
+    #[umbral(app = "people", table = "person", unique(name, address.city), index(-address.city, name))]
     pub(super) struct Person {
         #[umbral(primary_key)]
         pub(super) id: i64,
@@ -66,6 +69,7 @@ mod renamed {
     use umbral::prelude::*;
 
     #[derive(Debug, Embedded)]
+    #[umbral(unique(town, street), index(street, -town), check = "street <> town")]
     pub(super) struct Address {
         #[umbral(max_length = 80)]
         pub(super) street: String,
@@ -82,7 +86,7 @@ mod renamed {
     }
 
     #[derive(Debug, Model)]
-    #[umbral(app = "people", table = "person", unique(name, home.town))]
+    #[umbral(app = "people", table = "person", unique(name, home.town), index(-home.town, name))]
     pub(super) struct Person {
         #[umbral(primary_key)]
         pub(super) id: i64,
@@ -163,6 +167,10 @@ fn a_prefix_is_renamed_with_the_rows() {
             assert_eq!(kept.home.code, None);
             let again = create!(renamed::Person { name: "Ann", home.street: "Main 2", home.town: "Bern" });
             assert!(again.exec(&db).await.is_err(), "one of a name in each town");
+            let beside = create!(renamed::Person { name: "Bob", home.street: "Main 1", home.town: "Bern" });
+            assert!(beside.exec(&db).await.unwrap_err().is_unique_violation(), "one in each house");
+            let nowhere = create!(renamed::Person { name: "Bob", home.street: "Bern", home.town: "Bern" });
+            assert!(nowhere.exec(&db).await.is_err(), "a street is no town");
             migrate(&db, &set, "0001").await;
             let back = moved::Person::by_key(&db, ann.id).await.unwrap();
             assert_eq!((back.rating.stars, back.address.city.as_str()), (4, "Bern"));

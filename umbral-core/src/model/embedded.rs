@@ -27,6 +27,7 @@ use crate::value::{Row, Value};
 ///
 /// #[derive(Clone, Embedded)]
 /// # #[umbral(crate = "umbral_core")]
+/// #[umbral(index(city, -street), check = "street <> city")]
 /// struct Address {
 ///     #[umbral(max_length = 80)]
 ///     street: String,
@@ -65,10 +66,12 @@ use crate::value::{Row, Value};
 /// }));
 /// ```
 ///
-/// The attributes of its fields are those of a model's, and what `check` and `generated` name are the fields of the
-/// struct. A model's own attributes name them with the field that holds them: `unique(name, home.city)`,
-/// `check = "home.city <> ''"`; only in `sql!(…)` columns are named as the database has them. A struct may have others flattened in it, with a prefix of theirs. Keys, and relations to
-/// many rows, stand in the model itself; and a struct is never NULL as a whole, only its fields are.
+/// The attributes of its fields are those of a model's, and `index`, `unique`, `exclude` and `check` may stand on the struct
+/// itself: what they and `generated` name are the fields of the struct. Each table that has the struct has all of it, for each
+/// field that is one; so none of these has a `name`. A model's own attributes name its fields with the field that holds
+/// them: `unique(name, home.city)`, `check = "home.city <> ''"`; only in `sql!(…)` columns are named as the database has them.
+/// A struct may have others flattened in it, with a prefix of theirs. Keys, and relations to many rows, stand in the model
+/// itself; and a struct is never NULL as a whole, only its fields are.
 ///
 /// A prefix that was another one says so, and the columns keep their rows: `flatten(prefix = "home_", renamed_from =
 /// "address_")`; `renamed_from = ""` where there was none. Fields that move from a model into a struct need no migration

@@ -1,7 +1,9 @@
 //! A model to its table.
 
 use super::index_meta::{ExclusionMeta, IndexMeta, KeyMeta};
-use super::meta::{CheckMeta, DefaultMeta, FieldMeta, ModelMeta, RelationKind, RelationMeta};
+use super::meta::{CheckMeta, DefaultMeta, FieldMeta, ModelMeta};
+use super::relation_meta::{RelationKind, RelationMeta};
+use super::together::Declared;
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::expr::Literal;
 use crate::schema::{
@@ -45,18 +47,8 @@ pub(super) fn lower_with(meta: &ModelMeta, key_of: &dyn Fn(&str) -> Option<&'sta
     for field in meta.fields {
         lowering.field_constraints(field, key_of)?;
     }
-    for unique in meta.uniques {
-        lowering.unique(unique)?;
-    }
-    for index in meta.indexes {
-        let index = lowering.index_of(index, "idx")?;
-        lowering.index(index)?;
-    }
-    for check in meta.checks {
-        lowering.check(check)?;
-    }
-    for exclusion in meta.exclusions {
-        lowering.exclusion(exclusion)?;
+    for declared in meta.declared() {
+        lowering.together(&declared)?;
     }
     Ok(lowering.table)
 }
@@ -108,6 +100,17 @@ impl Lowering<'_> {
 
     fn model_error(&self, what: impl Display) -> Error {
         self.error(&format!("{} ({})", self.meta.name, self.meta.location), what)
+    }
+
+    /// An error in what the model, or a struct in it, says of several fields.
+    fn error_in(&self, declared: &Declared, what: impl Display) -> Error {
+        match declared.from {
+            Some(field) => {
+                let place = format!("{}.{} ({})", self.meta.name, field.holder(), field.location);
+                self.error(&place, what)
+            }
+            None => self.model_error(what),
+        }
     }
 
     fn column(&mut self, field: &FieldMeta) -> Result<()> {
@@ -194,8 +197,27 @@ impl Lowering<'_> {
         Ok(())
     }
 
-    fn check(&mut self, check: &CheckMeta) -> Result<()> {
-        let expr = self.expr("check", check.expr, None).map_err(|why| self.model_error(why))?;
+    /// Indexes and constraints over several fields.
+    fn together(&mut self, declared: &Declared) -> Result<()> {
+        for unique in declared.uniques {
+            self.unique(unique, declared)?;
+        }
+        for index in declared.indexes {
+            let index = self.index_of(index, "idx", declared)?;
+            self.index(index)?;
+        }
+        for check in declared.checks {
+            self.check(check, declared)?;
+        }
+        for exclusion in declared.exclusions {
+            self.exclusion(exclusion, declared)?;
+        }
+        Ok(())
+    }
+
+    fn check(&mut self, check: &CheckMeta, declared: &Declared) -> Result<()> {
+        let expr = self.expr("check", check.expr, declared.from);
+        let expr = expr.map_err(|why| self.error_in(declared, why))?;
         if let Some(name) = check.name {
             return self.constraint(Constraint::check(name, expr));
         }
@@ -238,23 +260,24 @@ impl Lowering<'_> {
     }
 
     /// A constraint where it covers fields alone, and otherwise a unique index.
-    fn unique(&mut self, unique: &IndexMeta) -> Result<()> {
-        let index = self.index_of(unique, "uniq")?;
+    fn unique(&mut self, unique: &IndexMeta, declared: &Declared) -> Result<()> {
+        let index = self.index_of(unique, "uniq", declared)?;
         if !unique.is_plain() {
             return self.index(index.unique());
         }
         let demand = UniqueConstraint {
             nulls_not_distinct: unique.nulls_not_distinct,
             deferrable: unique.deferrable,
-            ..UniqueConstraint::new(unique.fields().filter_map(|number| self.column_of(number)))
+            ..UniqueConstraint::new(unique.fields().filter_map(|number| self.column_of(number, declared)))
         };
         self.constraint(Constraint { name: index.name, kind: ConstraintKind::Unique(demand) })
     }
 
-    fn exclusion(&mut self, exclusion: &ExclusionMeta) -> Result<()> {
-        let Index { name, columns, predicate, method, .. } = self.index_of(&exclusion.index, "excl")?;
+    fn exclusion(&mut self, exclusion: &ExclusionMeta, declared: &Declared) -> Result<()> {
+        let index = self.index_of(&exclusion.index, "excl", declared)?;
+        let Index { name, columns, predicate, method, .. } = index;
         let element = |(key, operator): (IndexColumn, &&str)| {
-            let operator = operator.parse().map_err(|why: String| self.model_error(why))?;
+            let operator = operator.parse().map_err(|why: String| self.error_in(declared, why))?;
             Ok(ExclusionElement { key, operator })
         };
         let elements: Result<Vec<ExclusionElement>> =
@@ -264,9 +287,9 @@ impl Lowering<'_> {
         self.constraint(Constraint::exclusion(name, demand))
     }
 
-    fn index_of(&self, meta: &IndexMeta, suffix: &str) -> Result<Index> {
+    fn index_of(&self, meta: &IndexMeta, suffix: &str, declared: &Declared) -> Result<Index> {
         let keys: Result<Vec<IndexColumn>> =
-            meta.keys.iter().filter_map(|key| self.key(key).transpose()).collect();
+            meta.keys.iter().filter_map(|key| self.key(key, declared).transpose()).collect();
         let keys = keys?;
         let mut read: Vec<&str> = Vec::new();
         for column in keys.iter().flat_map(|key| key.expr.columns()) {
@@ -275,9 +298,11 @@ impl Lowering<'_> {
             }
         }
         let name = meta.name.map_or_else(|| constraint_name(self.meta.table, &read, suffix), str::to_owned);
-        let predicate = meta.predicate.map(|text| self.expr("condition of an index", text, None)).transpose();
-        let predicate = predicate.map_err(|why| self.model_error(why))?;
-        let include = meta.include.iter().filter_map(|number| self.column_of(*number)).map(str::to_owned);
+        let condition = |text| self.expr("condition of an index", text, declared.from);
+        let predicate = meta.predicate.map(condition).transpose();
+        let predicate = predicate.map_err(|why| self.error_in(declared, why))?;
+        let include = meta.include.iter().filter_map(|number| self.column_of(*number, declared));
+        let include = include.map(str::to_owned);
         Ok(Index {
             predicate,
             method: meta.method,
@@ -288,27 +313,27 @@ impl Lowering<'_> {
         })
     }
 
-    fn key(&self, key: &KeyMeta) -> Result<Option<IndexColumn>> {
+    fn key(&self, key: &KeyMeta, declared: &Declared) -> Result<Option<IndexColumn>> {
         Ok(match key {
             KeyMeta::Field(number) => {
-                self.column_of(*number).map(|name| IndexColumn::new(Expr::column(name)))
+                self.column_of(*number, declared).map(|name| IndexColumn::new(Expr::column(name)))
             }
             KeyMeta::Descending(number) => {
-                self.column_of(*number).map(|name| IndexColumn::descending(Expr::column(name)))
+                self.column_of(*number, declared).map(|name| IndexColumn::descending(Expr::column(name)))
             }
             KeyMeta::Expr(text) => {
-                let key: IndexColumn = self.meta.read(text, None).map_err(|error| {
-                    self.model_error(format!("the index key cannot be read: {error}: `{text}`"))
+                let key: IndexColumn = self.meta.read(text, declared.from).map_err(|error| {
+                    self.error_in(declared, format!("the index key cannot be read: {error}: `{text}`"))
                 })?;
-                let expr =
-                    self.over_columns("index key", key.expr, None).map_err(|why| self.model_error(why))?;
+                let expr = self.over_columns("index key", key.expr, declared.from);
+                let expr = expr.map_err(|why| self.error_in(declared, why))?;
                 Some(IndexColumn { expr, ..key })
             }
         })
     }
 
-    fn column_of(&self, number: u16) -> Option<&'static str> {
-        self.meta.fields.get(usize::from(number)).map(|field| field.column)
+    fn column_of(&self, number: u16, declared: &Declared) -> Option<&'static str> {
+        self.meta.fields.get(usize::from(declared.number(number))).map(|field| field.column)
     }
 
     /// Adds a constraint. The same one again, as of a unique field that is listed once more, adds nothing.

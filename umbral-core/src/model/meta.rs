@@ -2,7 +2,9 @@
 
 use super::index_meta::{ExclusionMeta, IndexMeta};
 use super::many::ManyMeta;
-use crate::schema::{Deferrable, IndexMethod, ReferentialAction};
+use super::relation_meta::RelationMeta;
+use super::together::TogetherMeta;
+use crate::schema::{Deferrable, IndexMethod};
 use crate::value::{Choice, Domain, Size, ValueType};
 use std::fmt;
 
@@ -88,6 +90,8 @@ pub struct FieldMeta {
     pub location: Location,
     /// Checks that are silenced for it, by id.
     pub silenced: &'static [&'static str],
+    /// What the embedded struct that declares it says of several of its fields: the first of its own fields carries it.
+    pub together: Option<&'static TogetherMeta>,
 }
 
 /// What derived code calls, in constants. A method sets what the member of its name says.
@@ -123,6 +127,7 @@ impl FieldMeta {
             renamed_from: &[],
             location: Location { file, line },
             silenced: &[],
+            together: None,
         }
     }
 }
@@ -184,6 +189,15 @@ setters! {
     relation: RelationMeta = Some(relation);
     renamed_from: &'static [&'static str] = renamed_from;
     silenced: &'static [&'static str] = silenced;
+    together: &'static TogetherMeta = Some(together);
+}
+
+setters! {
+    TogetherMeta:
+    indexes: &'static [IndexMeta] = indexes;
+    uniques: &'static [IndexMeta] = uniques;
+    checks: &'static [CheckMeta] = checks;
+    exclusions: &'static [ExclusionMeta] = exclusions;
 }
 
 setters! {
@@ -209,64 +223,6 @@ setters! {
     ordering: &'static [OrderMeta] = ordering;
     backends: &'static [&'static str] = backends;
     silenced: &'static [&'static str] = silenced;
-}
-
-/// What a field points at.
-#[derive(Clone, Copy)]
-pub struct RelationMeta {
-    /// Of what sort it is.
-    pub kind: RelationKind,
-    /// The model; a function, since constants cannot refer to each other in a circle. `None`: only the table is
-    /// known, by `references`.
-    pub target: Option<fn() -> &'static ModelMeta>,
-    /// What a plain field with `#[umbral(references = "table")]` says: the table, or `table(column)`.
-    pub table: Option<&'static str>,
-    /// When the row that it points at is deleted.
-    pub on_delete: ReferentialAction,
-    /// When the key of the row that it points at changes.
-    pub on_update: ReferentialAction,
-    /// Whether it can wait for the end of a transaction.
-    pub deferrable: Option<Deferrable>,
-}
-
-impl RelationMeta {
-    /// The table that it points at.
-    pub fn target_table(&self) -> &'static str {
-        match self.target {
-            Some(target) => target().table,
-            None => self.named().0,
-        }
-    }
-
-    /// The column that it points at, where `references = "table(column)"` names one.
-    pub fn target_column(&self) -> Option<&'static str> {
-        match self.target {
-            Some(_) => None,
-            None => self.named().1,
-        }
-    }
-
-    fn named(&self) -> (&'static str, Option<&'static str>) {
-        let text = self.table.unwrap_or("");
-        let named = text.strip_suffix(')').and_then(|text| text.split_once('('));
-        named.map_or((text, None), |(table, column)| (table.trim(), Some(column.trim())))
-    }
-}
-
-impl fmt::Debug for RelationMeta {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?} -> {}", self.kind, self.target_table())
-    }
-}
-
-/// The sorts of relation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum RelationKind {
-    /// Many rows point at one.
-    ForeignKey,
-    /// At most one row points at each.
-    OneToOne,
 }
 
 /// A check constraint of a model.

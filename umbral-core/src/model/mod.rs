@@ -12,7 +12,9 @@ mod message;
 mod meta;
 mod reference;
 mod registry;
+mod relation_meta;
 mod scope;
+mod together;
 
 pub use collection::{Collection, HasMany, ManyCol, ManyToMany, key_type, reverse, sole_value};
 pub use create::{RowOf, begin, complete};
@@ -23,14 +25,13 @@ pub use key::{IntoKey, ModelKey, NoKey, ReferencedKey};
 pub use lower::lower;
 pub(crate) use many::{Link, is_many, many_at};
 pub use many::{ManyKind, ManyMeta, many_hop};
-pub use meta::{
-    AppMeta, CheckMeta, DefaultMeta, FieldMeta, GeneratedMeta, Location, ModelMeta, OrderMeta, RelationKind,
-    RelationMeta,
-};
+pub use meta::{AppMeta, CheckMeta, DefaultMeta, FieldMeta, GeneratedMeta, Location, ModelMeta, OrderMeta};
 pub use reference::{
     ForeignKey, OneToOne, PointsAt, Reference, Relate, Unrelated, column_type, reference_key,
 };
 pub use registry::{LinkedModel, Registry};
+pub use relation_meta::{RelationKind, RelationMeta};
+pub use together::{Declared, TogetherMeta};
 
 use crate::error::{Error, Result};
 use crate::query::{Loads, Path};

@@ -66,6 +66,11 @@ impl ModelMeta {
 }
 
 impl FieldMeta {
+    /// The name of the field that is the embedded struct which declares it.
+    pub(crate) fn holder(&self) -> &'static str {
+        self.name.rsplit_once('.').map_or(self.name, |(holder, _)| holder)
+    }
+
     /// What stands in front of the names of the fields and of the columns of the struct that declares it.
     fn scope(&self) -> (&'static str, &'static str) {
         let outer = self.name.rfind('.').map_or(0, |point| point + 1);

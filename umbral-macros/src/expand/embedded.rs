@@ -3,16 +3,23 @@
 use super::rows::Base;
 use super::{handles, meta, numbers, rows};
 use crate::lower::Body;
+use crate::lower::embedded::Embedded;
 use proc_macro2::TokenStream;
 use quote::quote;
 
 /// The code for an embedded struct.
-pub(crate) fn expand(body: &Body) -> TokenStream {
+pub(crate) fn expand(Embedded { body, together }: &Embedded) -> TokenStream {
     let Body { ident, krate, .. } = body;
     let private = &quote!(__umbral);
     let (handles, name) = (handles::expand(body, true, private), handles::name(body));
     let constants = numbers::constants(body, private);
-    let fields = meta::fields(body, &quote!(#private::ANY_MODEL), private);
+    let said = (!together.is_empty()).then(|| {
+        let (first, said) = (numbers::of_field(body, 0), meta::together(together, body, private));
+        quote!(static TOGETHER: #private::TogetherMeta = #private::TogetherMeta::new(#first) #said;)
+    });
+    let verified = together.columns().filter_map(numbers::verified);
+    let carried = said.as_ref().map(|_| quote!(.together(&TOGETHER)));
+    let fields = meta::fields(body, &quote!(#private::ANY_MODEL), carried, private);
     let width = numbers::width(body);
     let built = handles::build(body, Some(quote!(first+)), private);
     let read = rows::read(body, Base::Embedded, private);
@@ -23,6 +30,8 @@ pub(crate) fn expand(body: &Body) -> TokenStream {
             use #krate::__private as __umbral;
             #handles
             #constants
+            #(#verified)*
+            #said
             static FIELDS: [#private::FieldMeta; #width] = { #fields };
             #[automatically_derived]
             #[diagnostic::do_not_recommend]

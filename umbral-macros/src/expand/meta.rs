@@ -4,6 +4,7 @@ use super::place::{self, Item};
 use super::{handles, numbers};
 use crate::lower::{
     Auto, Body, Column, DefaultValue, Exclusion, Field, Index, Key, Model, Relation, RelationKind, Target,
+    Together,
 };
 use crate::parse::{Action, DeferrableInput};
 use proc_macro2::{Ident, Span, TokenStream};
@@ -19,16 +20,24 @@ pub(super) fn expand(model: &Model, many: &[TokenStream], private: &TokenStream)
         list("primary_key", &key),
         list("renamed_from", &model.renamed_from),
         list("many", many),
-        list("indexes", &indexes(&model.indexes, body, private)),
-        list("uniques", &indexes(&model.uniques, body, private)),
-        list("checks", &checks(model, private)),
-        list("exclusions", &exclusions(model, private)),
         list("ordering", &ordering(model, private)),
         list("backends", &model.backends),
         list("silenced", &model.silenced),
     ];
     let comment = model.comment.as_ref().map(|comment| quote!(.comment(#comment)));
-    quote!(#private::ModelMeta::new(#name, #app, #table, &FIELDS, #file, #line) #comment #(#lists)*)
+    let together = together(&model.together, body, private);
+    quote!(#private::ModelMeta::new(#name, #app, #table, &FIELDS, #file, #line) #comment #together #(#lists)*)
+}
+
+/// The lists of indexes and constraints, each as a method that sets it.
+pub(super) fn together(together: &Together, body: &Body, private: &TokenStream) -> TokenStream {
+    let lists = [
+        list("indexes", &indexes(&together.indexes, body, private)),
+        list("uniques", &indexes(&together.uniques, body, private)),
+        list("checks", &checks(&together.checks, private)),
+        list("exclusions", &exclusions(&together.exclusions, body, private)),
+    ];
+    quote!(#(#lists)*)
 }
 
 /// `.name(&[…])`, unless the list is empty.
@@ -39,22 +48,22 @@ fn list(name: &str, items: &[impl ToTokens]) -> Option<TokenStream> {
 
 /// The columns that attributes of the model name.
 pub(super) fn columns(model: &Model) -> impl Iterator<Item = &Column> {
-    let exclusions = model.exclusions.iter().map(|exclusion| &exclusion.index);
-    let indexes = model.indexes.iter().chain(&model.uniques).chain(exclusions);
-    let named = indexes.flat_map(|index| {
-        let keys = index.keys.iter().filter_map(|key| match key {
-            Key::Field(column) | Key::Descending(column) => Some(column),
-            Key::Expr(_) => None,
-        });
-        keys.chain(&index.include)
-    });
-    named.chain(model.ordering.iter().map(|term| &term.field))
+    model.together.columns().chain(model.ordering.iter().map(|term| &term.field))
 }
 
-/// The value of the array of `FieldMeta`. `holder` is the model that relations belong to.
-pub(super) fn fields(body: &Body, holder: &TokenStream, private: &TokenStream) -> TokenStream {
-    let metas: Vec<TokenStream> =
+/// The value of the array of `FieldMeta`. `holder` is the model that relations belong to; `more` is what the first own field
+/// carries beside what is said of it.
+pub(super) fn fields(
+    body: &Body,
+    holder: &TokenStream,
+    more: Option<TokenStream>,
+    private: &TokenStream,
+) -> TokenStream {
+    let mut metas: Vec<TokenStream> =
         body.fields.iter().map(|field| field_meta(field, body, holder, private)).collect();
+    if let Some(first) = metas.first_mut() {
+        first.extend(more);
+    }
     let relations: Vec<TokenStream> =
         body.fields.iter().filter(|field| field.ty.is_model()).map(place::pattern).collect();
     let handles = handles::constant_name(body);
@@ -238,20 +247,20 @@ fn deferrable(deferrable: DeferrableInput, private: &TokenStream) -> TokenStream
     }
 }
 
-fn checks(model: &Model, private: &TokenStream) -> Vec<TokenStream> {
+fn checks(checks: &[(Option<String>, String)], private: &TokenStream) -> Vec<TokenStream> {
     let check = |(name, expr): &(Option<String>, String)| {
         let name = option(name.as_ref(), private);
         quote!(#private::CheckMeta { name: #name, expr: #expr })
     };
-    model.checks.iter().map(check).collect()
+    checks.iter().map(check).collect()
 }
 
-fn exclusions(model: &Model, private: &TokenStream) -> Vec<TokenStream> {
+fn exclusions(exclusions: &[Exclusion], body: &Body, private: &TokenStream) -> Vec<TokenStream> {
     let exclusion = |Exclusion { index, operators }: &Exclusion| {
-        let index = index_meta(index, &model.body, private);
+        let index = index_meta(index, body, private);
         quote!(#private::ExclusionMeta { index: #index, operators: &[#(#operators),*] })
     };
-    model.exclusions.iter().map(exclusion).collect()
+    exclusions.iter().map(exclusion).collect()
 }
 
 fn ordering(model: &Model, private: &TokenStream) -> Vec<TokenStream> {

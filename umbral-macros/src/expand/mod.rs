@@ -31,7 +31,7 @@ pub(crate) fn expand(model: &Model) -> TokenStream {
     let row_methods = many::methods(body, private);
     let constants = numbers::constants(body, private);
     let verified = meta::columns(model).filter_map(numbers::verified);
-    let fields = meta::fields(body, &quote!(META), private);
+    let fields = meta::fields(body, &quote!(META), None, private);
     let meta = meta::expand(model, &many_metas, private);
     let built = handles::build(body, None, private);
     let width = numbers::width(body);

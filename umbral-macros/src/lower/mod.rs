@@ -15,6 +15,7 @@ mod names;
 pub(crate) mod newtype;
 mod relation;
 mod rust_type;
+mod together;
 
 pub(crate) use body::{Body, Column, Part};
 pub(crate) use default::DefaultValue;
@@ -24,9 +25,10 @@ pub(crate) use index::{Index, Key, Order};
 pub(crate) use many::{Between, Many};
 pub(crate) use relation::{Relation, Target};
 pub(crate) use rust_type::{ManyKind, RelationKind, RustType};
+pub(crate) use together::Together;
 
 use crate::errors::Errors;
-use crate::parse::{Check, ModelInput, Spanned};
+use crate::parse::{ModelInput, Spanned};
 use proc_macro2::{Ident, Span};
 
 /// What a model's tokens do not tell.
@@ -50,11 +52,7 @@ pub(crate) struct Model {
     pub(crate) renamed_from: Vec<String>,
     /// The fields that are the key, by number, in its order.
     pub(crate) primary_key: Vec<u16>,
-    pub(crate) indexes: Vec<Index>,
-    pub(crate) uniques: Vec<Index>,
-    pub(crate) exclusions: Vec<Exclusion>,
-    /// Names and expressions.
-    pub(crate) checks: Vec<(Option<String>, String)>,
+    pub(crate) together: Together,
     pub(crate) comment: Option<String>,
     pub(crate) ordering: Vec<Order>,
     pub(crate) backends: Vec<String>,
@@ -80,11 +78,8 @@ pub(crate) fn lower(input: ModelInput, context: &Context, errors: &mut Errors) -
     Model {
         app: options.app.as_ref().map_or(context.app.clone(), |app| field::not_empty(app, errors)),
         table,
-        indexes: options.indexes.into_iter().map(|set| index::lower(set, &body, errors)).collect(),
-        uniques: options.uniques.into_iter().map(|set| index::unique(set, &body, errors)).collect(),
-        exclusions: options.exclusions.into_iter().map(|set| exclusion::lower(set, &body, errors)).collect(),
+        together: Together::lower(options.together, &body, errors),
         ordering: options.ordering.iter().filter_map(|term| Order::lower(term, &body, errors)).collect(),
-        checks: options.checks.iter().map(|check| lower_check(check, errors)).collect(),
         comment: options.comment.as_ref().map(|comment| field::not_empty(comment, errors)),
         renamed_from: texts(options.renamed_from),
         backends: texts(options.backends),
@@ -93,11 +88,6 @@ pub(crate) fn lower(input: ModelInput, context: &Context, errors: &mut Errors) -
         body,
         primary_key,
     }
-}
-
-fn lower_check(check: &Check, errors: &mut Errors) -> (Option<String>, String) {
-    let name = check.name.as_ref().map(|name| field::not_empty(name, errors));
-    (name, field::not_empty(&check.expr, errors))
 }
 
 fn krate(told: Option<&Spanned<String>>, context: &Context, errors: &mut Errors) -> syn::Path {

@@ -2,6 +2,7 @@
 
 use super::item::{Argument, Item, ItemValue, Value};
 use super::suggest::nearest;
+use super::together;
 use crate::errors::Errors;
 use proc_macro2::{Ident, Span};
 use syn::ext::IdentExt;
@@ -54,18 +55,9 @@ const fn once(name: &'static str, usage: &'static [&'static str]) -> Known {
     Known { name, usage, repeats: false }
 }
 
-const fn many(name: &'static str, usage: &'static [&'static str]) -> Known {
+pub(super) const fn many(name: &'static str, usage: &'static [&'static str]) -> Known {
     Known { name, usage, repeats: true }
 }
-
-/// An index with all that can be said of it.
-const INDEX: &str =
-    r#"index(title, expr = "lower(slug)", name = "…", where = "price > 0", using = gin, include = [pages])"#;
-/// A unique constraint with all that can be said of it.
-const UNIQUE: &str =
-    r#"unique(title, name = "…", where = "price > 0", nulls_distinct = false, deferrable = deferred)"#;
-/// An exclusion constraint with all that can be said of it.
-const EXCLUDE: &str = r#"exclude(room with "=", expr = "network inet_ops" with "&&", using = gist, name = "…", where = "price > 0", deferrable = deferred)"#;
 
 /// What stands on a struct.
 pub(crate) const OF_MODELS: &[Known] = &[
@@ -73,10 +65,10 @@ pub(crate) const OF_MODELS: &[Known] = &[
     once("app", &[r#"app = "library""#]),
     once("primary_key", &["primary_key(playlist, track)"]),
     once("ordering", &[r#"ordering = ["-published", "title"]"#]),
-    many("unique", &["unique(author, slug)", UNIQUE]),
-    many("index", &["index(author, -published)", INDEX]),
-    many("exclude", &[r#"exclude(room with "=")"#, EXCLUDE]),
-    many("check", &[r#"check = "price >= 0""#]),
+    together::OF_UNIQUES,
+    together::OF_INDEXES,
+    together::OF_EXCLUSIONS,
+    together::OF_CHECKS,
     once("comment", &[r#"comment = "What is sold""#]),
     many("renamed_from", &[r#"renamed_from = "books""#]),
     once("backends", &["backends(postgres)"]),
@@ -122,7 +114,13 @@ pub(crate) const OF_NEWTYPES: &[Known] = &[
 ];
 
 /// What stands on an embedded struct.
-pub(crate) const OF_EMBEDDED: &[Known] = &[once("crate", &[r#"crate = "umbral""#])];
+pub(crate) const OF_EMBEDDED: &[Known] = &[
+    together::OF_UNIQUES,
+    together::OF_INDEXES,
+    together::OF_EXCLUSIONS,
+    together::OF_CHECKS,
+    once("crate", &[r#"crate = "umbral""#]),
+];
 
 /// What stands on an enum of choices.
 pub(crate) const OF_CHOICES: &[Known] = &[

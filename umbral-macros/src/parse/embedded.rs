@@ -2,6 +2,7 @@
 
 use super::FieldInput;
 use super::attributes::{Place, Spanned, items};
+use super::together::TogetherInput;
 use crate::errors::Errors;
 use proc_macro2::{Ident, TokenStream};
 use syn::spanned::Spanned as _;
@@ -11,6 +12,7 @@ use syn::{Attribute, Data, DeriveInput, Fields};
 pub(crate) struct EmbeddedInput {
     pub(crate) ident: Ident,
     pub(crate) fields: Vec<FieldInput>,
+    pub(crate) together: TogetherInput,
     /// The path of the umbral crate, where it is told.
     pub(crate) krate: Option<Spanned<String>>,
 }
@@ -36,21 +38,24 @@ pub(crate) fn parse(input: TokenStream, errors: &mut Errors) -> syn::Result<Embe
         let span = input.generics.params.span();
         return Err(syn::Error::new(span, "an embedded struct has no parameters: a column is of one type"));
     }
-    let krate = krate(&input.attrs, errors);
+    let (together, krate) = options(&input.attrs, errors);
     let fields = named
         .into_iter()
         .filter_map(|mut field| Some(FieldInput::parse(field.ident.take()?, field, errors)))
         .collect();
-    Ok(EmbeddedInput { ident: input.ident, fields, krate })
+    Ok(EmbeddedInput { ident: input.ident, fields, together, krate })
 }
 
-fn krate(attributes: &[Attribute], errors: &mut Errors) -> Option<Spanned<String>> {
-    let mut krate = None;
+fn options(attributes: &[Attribute], errors: &mut Errors) -> (TogetherInput, Option<Spanned<String>>) {
+    let (mut together, mut krate) = (TogetherInput::default(), None);
     for (item, known) in items(attributes, Place::Embedded, errors) {
-        krate = item.text();
-        if krate.is_none() {
+        let read = match known.name {
+            "crate" => item.text().map(|path| krate = Some(path)),
+            name => together.set(name, &item),
+        };
+        if read.is_none() {
             errors.add(known.misused(&item));
         }
     }
-    krate
+    (together, krate)
 }

@@ -10,13 +10,14 @@ mod item;
 mod model;
 pub(crate) mod newtype;
 mod suggest;
+mod together;
 
 pub(crate) use attributes::{FieldName, Spanned, plain};
 pub(crate) use exclusion::ExclusionInput;
 pub(crate) use field::{Action, DefaultInput, FieldInput, FieldOptions, FlattenInput, Sizes};
 pub(crate) use index::{DeferrableInput, IndexInput, KeyInput};
-pub(crate) use model::Check;
 pub(crate) use suggest::nearest;
+pub(crate) use together::{Check, TogetherInput};
 
 use crate::errors::Errors;
 use model::ModelOptions;

@@ -1,9 +1,9 @@
 //! The attributes of a struct.
 
 use super::attributes::{FieldName, Place, Spanned, items};
-use super::exclusion::ExclusionInput;
-use super::index::{self, IndexInput};
+use super::index;
 use super::item::Item;
+use super::together::TogetherInput;
 use crate::errors::Errors;
 use syn::Attribute;
 
@@ -15,21 +15,12 @@ pub(crate) struct ModelOptions {
     pub(crate) comment: Option<Spanned<String>>,
     pub(crate) primary_key: Option<Vec<FieldName>>,
     pub(crate) ordering: Vec<Spanned<String>>,
-    pub(crate) uniques: Vec<IndexInput>,
-    pub(crate) indexes: Vec<IndexInput>,
-    pub(crate) checks: Vec<Check>,
-    pub(crate) exclusions: Vec<ExclusionInput>,
+    pub(crate) together: TogetherInput,
     pub(crate) renamed_from: Vec<Spanned<String>>,
     pub(crate) backends: Vec<Spanned<String>>,
     pub(crate) silenced: Vec<Spanned<String>>,
     /// The path of the umbral crate, where it is told.
     pub(crate) krate: Option<Spanned<String>>,
-}
-
-/// `check = "price >= 0"` or `check(name = "positive", "price >= 0")`.
-pub(crate) struct Check {
-    pub(crate) expr: Spanned<String>,
-    pub(crate) name: Option<Spanned<String>>,
 }
 
 impl ModelOptions {
@@ -52,15 +43,11 @@ impl ModelOptions {
             "comment" => self.comment = Some(item.text()?),
             "primary_key" => self.primary_key = Some(fields(item)?),
             "ordering" => self.ordering = item.texts()?,
-            "unique" => self.uniques.push(IndexInput::unique(item)?),
-            "index" => self.indexes.push(IndexInput::index(item)?),
-            "exclude" => self.exclusions.push(ExclusionInput::read(item)?),
-            "check" => self.checks.push(Check::read(item)?),
             "renamed_from" => self.renamed_from.extend(item.texts()?),
             "backends" => self.backends = backends(item)?,
             "silence" => self.silenced.extend(item.texts()?),
             "crate" => self.krate = Some(item.text()?),
-            _ => return None,
+            _ => self.together.set(name, item)?,
         }
         Some(())
     }
@@ -70,23 +57,6 @@ impl ModelOptions {
 fn fields(item: &Item) -> Option<Vec<FieldName>> {
     let field = |argument: &super::item::Argument| index::ascending(argument.unnamed()?);
     item.list()?.iter().map(field).collect::<Option<Vec<_>>>().filter(|fields| !fields.is_empty())
-}
-
-impl Check {
-    fn read(item: &Item) -> Option<Check> {
-        if let Some(expr) = item.text() {
-            return Some(Check { expr, name: None });
-        }
-        let (mut expr, mut name) = (None, None);
-        for argument in item.list()? {
-            match argument.unnamed() {
-                Some(_) if expr.is_some() => return None,
-                Some(value) => expr = Some(value.text()?),
-                None => name = Some(argument.named("name")?.text()?),
-            }
-        }
-        Some(Check { expr: expr?, name })
-    }
 }
 
 fn backends(item: &Item) -> Option<Vec<Spanned<String>>> {

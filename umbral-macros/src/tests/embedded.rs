@@ -2,11 +2,12 @@
 
 use super::{context, format::formatted, lower, messages, model};
 use crate::errors::Errors;
-use crate::lower::{Body, Column, Key};
+use crate::lower::embedded::Embedded;
+use crate::lower::{Column, Key};
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 
-fn embedded(input: TokenStream) -> (Option<Body>, Vec<String>) {
+fn embedded(input: TokenStream) -> (Option<Embedded>, Vec<String>) {
     let mut errors = Errors::default();
     let parsed = crate::parse::embedded::parse(input, &mut errors);
     let body = errors.take(parsed).map(|input| crate::lower::embedded::lower(input, &context(), &mut errors));
@@ -35,10 +36,10 @@ fn names_are_split_at_their_points() {
     let inside = |part, name: &str| Column::Inside { part, name: name.to_owned(), span: Span::call_site() };
     let order: Vec<Column> = model.ordering.iter().map(|term| term.field.clone()).collect();
     assert_eq!(order, [inside(0, "created"), Column::Own(1)]);
-    assert_eq!(model.uniques[0].keys, [Key::Field(Column::Own(1)), Key::Field(inside(1, "city"))]);
-    assert_eq!(model.uniques[0].include, [inside(1, "geo.lat")]);
-    assert_eq!(model.indexes[0].keys, [Key::Descending(inside(1, "type"))]);
-    assert_eq!(model.exclusions[0].index.keys, [Key::Field(inside(1, "city"))]);
+    assert_eq!(model.together.uniques[0].keys, [Key::Field(Column::Own(1)), Key::Field(inside(1, "city"))]);
+    assert_eq!(model.together.uniques[0].include, [inside(1, "geo.lat")]);
+    assert_eq!(model.together.indexes[0].keys, [Key::Descending(inside(1, "type"))]);
+    assert_eq!(model.together.exclusions[0].index.keys, [Key::Field(inside(1, "city"))]);
     assert_ne!(inside(0, "city"), inside(1, "city"));
     assert_eq!(model.primary_key, [0, 2]);
     let parts: Vec<_> =
@@ -54,7 +55,11 @@ fn the_code_of_a_model_that_embeds() {
 #[test]
 fn the_code_of_an_embedded_struct() {
     let (body, mistakes) = embedded(quote! {
+        #[umbral(unique(code, street, geo.lat), index(-street, expr = "lower(geo.name)", where = "street <> ''"))]
+        #[umbral(check = "street <> code", exclude(owner with "=", using = gist))]
         struct Address {
+            #[umbral(flatten)]
+            times: Timestamps,
             #[umbral(max_length = 80)]
             pub street: String,
             pub owner: Option<ForeignKey<Person>>,
@@ -105,7 +110,7 @@ fn every_mistake_of_a_name_is_named() {
 #[test]
 fn what_is_in_models_alone_is_refused_in_a_struct() {
     let (body, mistakes) = embedded(quote! {
-        #[umbral(index(city), crate = 5, titel = "x")]
+        #[umbral(index(town), ordering = ["city"], crate = 5, titel = "x", check(name = "c", "id > 0"))]
         struct Address {
             #[umbral(primary_key)]
             id: i64,
@@ -116,15 +121,28 @@ fn what_is_in_models_alone_is_refused_in_a_struct() {
     assert_eq!(
         mistakes,
         [
-            "`index` belongs on the model that has the struct",
-            "there is no attribute `titel`; there are crate",
+            "`ordering` belongs on the model that has the struct",
+            "there is no attribute `titel`; there are unique, index, exclude, check, crate",
             "write it as `crate = \"umbral\"`",
             "a primary key stands in the model itself, and not in a struct that it has",
             "`HasMany<Person>` stands in the model itself, whose key rows point at",
             "every embedded struct has a method `set`: call the relation otherwise",
+            "each table has one of its own, which is named after the table and the columns",
+            "there is no field `town`",
         ]
     );
     assert!(body.is_some());
+    let (_, mistakes) = embedded(quote! {
+        #[umbral(unique(geo.lat))]
+        struct Address {
+            #[umbral(flatten)]
+            geo: Point,
+        }
+    });
+    assert_eq!(
+        mistakes,
+        ["a struct of nothing but other structs has none of these: they stand on the model that has it"]
+    );
     for refused in [
         quote!(
             enum A {

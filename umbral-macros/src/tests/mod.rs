@@ -109,9 +109,9 @@ fn names_become_numbers() {
     let order: Vec<(Column, bool)> =
         model.ordering.iter().map(|term| (term.field.clone(), term.descending)).collect();
     assert_eq!(order, [(Column::Own(7), true), (Column::Own(1), false)]);
-    assert_eq!(model.uniques[0].keys, [3, 2].map(|number| Key::Field(Column::Own(number))));
-    assert_eq!(model.uniques[0].name.as_deref(), Some("one_slug_each"));
-    assert_eq!(model.indexes[0].keys, [Key::Field(Column::Own(7))]);
+    assert_eq!(model.together.uniques[0].keys, [3, 2].map(|number| Key::Field(Column::Own(number))));
+    assert_eq!(model.together.uniques[0].name.as_deref(), Some("one_slug_each"));
+    assert_eq!(model.together.indexes[0].keys, [Key::Field(Column::Own(7))]);
 }
 
 #[test]
@@ -130,7 +130,7 @@ fn an_exclusion_compares_fields_and_expressions() {
             with: i32,
         }
     });
-    let [apart, sorted] = model.exclusions.as_slice() else { panic!() };
+    let [apart, sorted] = model.together.exclusions.as_slice() else { panic!() };
     let expr = Key::Expr("network inet_ops".to_owned());
     assert_eq!(apart.index.keys, [Key::Field(Column::Own(1)), expr]);
     assert_eq!(apart.operators, ["=", "&&"]);

@@ -4,7 +4,9 @@ use super::At;
 use super::types::describe;
 use crate::check::Finding;
 use crate::check::context::meant_for;
-use crate::model::{DefaultMeta, FieldMeta, IndexMeta, KeyMeta, ModelMeta, RelationKind, RelationMeta};
+use crate::model::{
+    Declared, DefaultMeta, FieldMeta, IndexMeta, KeyMeta, ModelMeta, RelationKind, RelationMeta,
+};
 use crate::schema::ReferentialAction;
 
 pub(super) fn check(at: &At<'_>) -> Vec<Finding> {
@@ -138,14 +140,18 @@ fn missing_column(at: &At<'_>, target: &'static ModelMeta, column: &str) -> Find
 
 fn is_unique(model: &'static ModelMeta, field: &'static FieldMeta) -> bool {
     let number = model.fields.iter().position(|other| std::ptr::eq(other, field));
-    let alone = |index: &IndexMeta| {
+    let alone = |declared: &Declared, index: &IndexMeta| {
+        let is_it = |only: u16| Some(usize::from(declared.number(only))) == number;
         index.is_plain()
             && index.deferrable.is_none()
-            && matches!(index.keys, [KeyMeta::Field(only)] if Some(usize::from(*only)) == number)
+            && matches!(index.keys, [KeyMeta::Field(only)] if is_it(*only))
     };
     let one_to_one = field.relation.is_some_and(|relation| relation.kind == RelationKind::OneToOne);
     let is_key = number.is_some() && number == model.key_number().map(usize::from);
-    is_key || field.unique || one_to_one || model.uniques.iter().any(alone)
+    is_key
+        || field.unique
+        || one_to_one
+        || model.declared().any(|declared| declared.uniques.iter().any(|index| alone(&declared, index)))
 }
 
 /// A field whose foreign key sets it to NULL or to its default has to have one.

@@ -7,22 +7,26 @@ use crate::schema::{Expr, IndexColumn};
 
 /// The model's own checks and those of its fields, and what its indexes compute.
 pub(super) fn check(model: &'static ModelMeta) -> Vec<Finding> {
-    let own = model.checks.iter().map(|check| (check.expr, None));
-    let fields = model.fields.iter().filter_map(|field| Some((field.check?, Some(field))));
-    let checks = own.chain(fields).flat_map(|(text, field)| {
-        let about = About { id: "model.check", what: "check", field };
+    let together = model.declared().flat_map(|declared| {
+        declared.checks.iter().map(move |check| (check.expr, declared.from, declared.from.is_some()))
+    });
+    let fields = model.fields.iter().filter_map(|field| Some((field.check?, Some(field), false)));
+    let checks = together.chain(fields).flat_map(|(text, field, together)| {
+        let about = About { id: "model.check", what: "check", field, together };
         check_text(model, &about, text, model.read(text, field))
     });
     let generated = model.fields.iter().filter_map(|field| Some((field.generated?.expr, field)));
     let generated = generated.flat_map(|(text, field)| {
-        let about = About { id: "field.generated", what: "expression", field: Some(field) };
+        let about = About { id: "field.generated", what: "expression", field: Some(field), together: false };
         let parsed = model.read(text, Some(field));
         let computed = parsed.as_ref().ok().and_then(|expr| uncomputable(model, field, expr));
         check_text(model, &about, text, parsed).into_iter().chain(computed)
     });
-    let exclusions = model.exclusions.iter().map(|exclusion| &exclusion.index);
-    let indexes = model.indexes.iter().chain(model.uniques).chain(exclusions);
-    let indexes = indexes.flat_map(|index| of_index(model, index));
+    let indexes = model.declared().flat_map(|declared| {
+        let exclusions = declared.exclusions.iter().map(|exclusion| &exclusion.index);
+        let indexes = declared.indexes.iter().chain(declared.uniques).chain(exclusions);
+        indexes.flat_map(move |index| of_index(model, index, declared.from))
+    });
     checks.chain(generated).chain(indexes).collect()
 }
 
@@ -48,20 +52,24 @@ fn uncomputable(model: &'static ModelMeta, field: &'static FieldMeta, expr: &Exp
 }
 
 /// The keys of an index that are expressions, and its condition.
-fn of_index(model: &'static ModelMeta, index: &'static IndexMeta) -> Vec<Finding> {
-    let about = |what| About { id: "model.index.fields", what, field: None };
+fn of_index(
+    model: &'static ModelMeta,
+    index: &'static IndexMeta,
+    from: Option<&'static FieldMeta>,
+) -> Vec<Finding> {
+    let about = |what| About { id: "model.index.fields", what, field: from, together: from.is_some() };
     let keys = index.keys.iter().filter_map(|key| match key {
         KeyMeta::Expr(text) => Some(*text),
         KeyMeta::Field(_) | KeyMeta::Descending(_) => None,
     });
     let mut found: Vec<Finding> = keys
         .flat_map(|text| {
-            let key = model.read(text, None).map(|key: IndexColumn| key.expr);
+            let key = model.read(text, from).map(|key: IndexColumn| key.expr);
             check_text(model, &about("index key"), text, key)
         })
         .collect();
     if let Some(text) = index.predicate {
-        let condition = model.read(text, None);
+        let condition = model.read(text, from);
         found.extend(check_text(model, &about("condition of an index"), text, condition));
     }
     found
@@ -72,6 +80,8 @@ struct About {
     id: &'static str,
     what: &'static str,
     field: Option<&'static FieldMeta>,
+    /// Whether the struct that the field lies in says it, and not the field.
+    together: bool,
 }
 
 fn check_text(
@@ -80,12 +90,13 @@ fn check_text(
     text: &str,
     parsed: Result<Expr, String>,
 ) -> Vec<Finding> {
-    let About { id, what, field } = *about;
+    let About { id, what, field, together } = *about;
     let place = |finding: Finding| match field {
         Some(field) => finding.on_field(model, field),
         None => finding.on_model(model),
     };
     let subject = match field {
+        Some(field) if together => format!("{}.{}", model.name, field.holder()),
         Some(field) => format!("{}.{}", model.name, field.name),
         None => model.name.to_owned(),
     };

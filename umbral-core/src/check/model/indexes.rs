@@ -21,13 +21,14 @@ pub(super) fn check(model: &'static ModelMeta) -> Vec<Finding> {
 
 fn leads_an_index(model: &ModelMeta, number: usize) -> bool {
     model.primary_key.first().is_some_and(|first| usize::from(*first) == number)
-        || model
-            .indexes
-            .iter()
-            .chain(model.uniques)
-            .filter(|index| index.predicate.is_none() && index.method.sorts())
-            .any(|index| match index.keys.first() {
-                Some(KeyMeta::Field(first) | KeyMeta::Descending(first)) => usize::from(*first) == number,
+        || model.declared().any(|declared| {
+            let sorted = declared.indexes.iter().chain(declared.uniques);
+            let mut sorted = sorted.filter(|index| index.predicate.is_none() && index.method.sorts());
+            sorted.any(|index| match index.keys.first() {
+                Some(KeyMeta::Field(first) | KeyMeta::Descending(first)) => {
+                    usize::from(declared.number(*first)) == number
+                }
                 Some(KeyMeta::Expr(_)) | None => false,
             })
+        })
 }

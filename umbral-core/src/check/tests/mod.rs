@@ -151,6 +151,7 @@ const fn field(name: &'static str, ty: ValueType, rust_type: &'static str, line:
         renamed_from: &[],
         location: at(line),
         silenced: &[],
+        together: None,
     }
 }
 

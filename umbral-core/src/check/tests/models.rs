@@ -1,7 +1,7 @@
 //! `model.*`.
 
 use super::*;
-use crate::model::KeyMeta;
+use crate::model::{KeyMeta, TogetherMeta};
 
 #[test]
 fn two_fields_on_one_column() {
@@ -45,6 +45,34 @@ fn an_expression_of_a_structs_field_reads_that_struct() {
     };
     assert_eq!(of_model("home_ort <> home_street"), "");
     assert_eq!(of_model("ort <> ''"), "model.check");
+}
+
+#[test]
+fn what_a_struct_says_of_its_fields_reads_that_struct() {
+    let said = |together: TogetherMeta| {
+        let together: &'static TogetherMeta = Box::leak(Box::new(together));
+        let city = FieldMeta { together: Some(together), ..CITY };
+        let fields: &'static [FieldMeta] = Box::leak(Box::new([id(2), STREET, city]));
+        check_on(plain(), &[model("Person", "person", 1, fields)])
+    };
+    let check = |expr| {
+        let checks: &'static [CheckMeta] = Box::leak(Box::new([CheckMeta { name: None, expr }]));
+        said(TogetherMeta { checks, ..TogetherMeta::new(1) })
+    };
+    assert_eq!(ids(&check("street <> city AND ort <> ''")), [""; 0]);
+    let report = check("id > 0");
+    assert_eq!(ids(&report), ["model.check"]);
+    let message = &report.findings[0].message;
+    assert!(message.starts_with("the check of `Person.home` reads `id`"), "{message}");
+    let index = |keys: &'static [KeyMeta], predicate| {
+        let index = IndexMeta { predicate, ..IndexMeta::new(keys) };
+        let indexes: &'static [IndexMeta] = Box::leak(Box::new([index]));
+        ids(&said(TogetherMeta { indexes, ..TogetherMeta::new(1) })).join(" ")
+    };
+    let key = &[KeyMeta::Expr("lower(street)")];
+    assert!(!index(key, Some("ort <> ''")).contains("model.index.fields"));
+    assert!(index(&[KeyMeta::Expr("lower(home_street)")], None).contains("model.index.fields"));
+    assert!(index(key, Some("id > 0")).contains("model.index.fields"));
 }
 
 #[test]

@@ -29,6 +29,7 @@ const fn field(name: &'static str, ty: ValueType) -> FieldMeta {
         renamed_from: &[],
         location: PLACE,
         silenced: &[],
+        together: None,
     }
 }
 

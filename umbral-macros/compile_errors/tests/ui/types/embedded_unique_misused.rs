@@ -1,0 +1,9 @@
+use umbral::prelude::*;
+
+#[derive(Embedded)]
+#[umbral(unique)]
+struct Address {
+    street: String,
+}
+
+fn main() {}
