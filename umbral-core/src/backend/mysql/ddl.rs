@@ -22,10 +22,28 @@ pub(super) fn identifiers<'n>(names: impl IntoIterator<Item = &'n String>) -> St
     quoted.join(", ")
 }
 
+/// Whether MySQL refuses the column where it stands: it reads one behind it that has an expression as its default, "Generated
+/// column can refer only to generated columns defined prior to it" (error 3107).
+fn reads_later_default(backend: &MySql, table: &Table, column: &Column) -> bool {
+    let later = table.columns.values().skip_while(|other| other.name != column.name);
+    let mut defaults = later.filter(|other| other.default.is_some());
+    backend.release.family == Family::MySql && defaults.any(|other| column.reads(&other.name))
+}
+
+/// Whether a default makes a column one that no generated column before it may read, for which it has to come first.
+pub(super) fn comes_first(backend: &MySql, table: &Table, column: &Column) -> bool {
+    let before = table.columns.values().take_while(|other| other.name != column.name);
+    let mut readers = before.filter(|other| other.reads(&column.name));
+    backend.release.family == Family::MySql && column.default.is_some() && readers.next().is_some()
+}
+
 /// `CREATE TABLE` with its keys, indexes and constraints.
 pub(super) fn create_table(backend: &MySql, table: &Table) -> Result<String> {
     let mut lines = Vec::new();
-    for column in table.columns.values() {
+    let is_early =
+        |column: &&Column| column.generated.is_some() && reads_later_default(backend, table, column);
+    let (late, in_order): (Vec<&Column>, Vec<&Column>) = table.columns.values().partition(is_early);
+    for column in in_order.into_iter().chain(late) {
         lines.push(column_definition(backend, table, column, None)?);
     }
     if !table.primary_key.is_empty() {

@@ -50,7 +50,7 @@ pub(super) fn is_served(table: &Table, columns: &[String]) -> bool {
 }
 
 /// The columns of an index that holds them as they are, in ascending order and whole.
-fn plain_columns(table: &Table, index: &Index) -> Option<Vec<String>> {
+pub(super) fn plain_columns(table: &Table, index: &Index) -> Option<Vec<String>> {
     let column = |key: &IndexColumn| match &key.expr {
         Expr::Column(name) if key.order == SortOrder::Ascending => {
             let whole =

@@ -58,7 +58,10 @@ pub(super) fn rename_labels(
     rename: &mut dyn FnMut(RenameLabel) -> Result<()>,
 ) -> Result<()> {
     for ((_, column), labels) in renames.labels.iter().filter(|((holder, _), _)| holder == table) {
-        in_order(labels.clone(), &mut |from, to| {
+        // In one order, whatever was said first: columns of one enum go through the same lists of labels.
+        let mut labels = labels.clone();
+        labels.sort();
+        in_order(labels, &mut |from, to| {
             rename(RenameLabel { table: table.to_owned(), column: column.clone(), from, to })
         })?;
     }
@@ -71,16 +74,14 @@ fn in_order(
     mut pairs: Vec<(String, String)>,
     rename: &mut dyn FnMut(String, String) -> Result<()>,
 ) -> Result<()> {
-    let mut circles = pairs.len();
     while !pairs.is_empty() {
         let before = pairs.len();
         pairs.retain(|(from, to)| rename(from.clone(), to.clone()).is_err());
         if pairs.len() == before {
             let (from, to) = pairs.remove(0);
-            if circles == 0 {
+            if !pairs.iter().any(|(other, _)| *other == to) {
                 return rename(from, to);
             }
-            circles -= 1;
             rename(from.clone(), interim(&from))?;
             pairs.push((interim(&from), to));
         }

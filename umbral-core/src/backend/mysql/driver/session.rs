@@ -99,7 +99,9 @@ impl Session {
         if self.connection.cached_statements_size() <= self.shared.capacity || self.unread {
             return Ok(());
         }
-        server::Session::forget_statements(self).await
+        // Nothing of the statement that needs the room was sent.
+        let unsent = |failure: Failure| Failure { ended_idle: true, ..failure };
+        server::Session::forget_statements(self).await.map_err(unsent)
     }
 
     /// Says whether the connection is of use after a call has come to its end.

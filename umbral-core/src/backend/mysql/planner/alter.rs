@@ -1,20 +1,20 @@
 //! Changes of a column: type, NULL, default, identity. `MODIFY` says again whatever is to stay.
 
 use super::super::ddl::{
-    column_definition, constraint_definition, default_text, index_definition, primary_key,
+    column_definition, comes_first, constraint_definition, default_text, index_definition, primary_key,
 };
 use super::super::text::identifier;
 use super::super::types::{self, is_text, type_name};
 use super::actions::check_actions;
 use super::convert::{Conversion, conversion, is_kept};
-use super::generated::check_sources;
+use super::generated::{Anew, check_sources};
 use super::keys::check_conditions;
 use super::{Walk, column_part, index_part, refusals, table_of};
 use crate::backend::DatabaseBackend;
 use crate::backend::standard::readers::computes_with;
 use crate::error::{Error, Result};
 use crate::migrations::operations::AlterColumn;
-use crate::schema::{Column, Constraint, ConstraintKind, Expr, Schema, SqlType, Table};
+use crate::schema::{Column, Constraint, ConstraintKind, Expr, Index, Schema, SqlType, Table};
 
 impl Walk<'_> {
     pub(super) fn alter_column(&mut self, op: &AlterColumn, after: &Schema) -> Result<()> {
@@ -96,9 +96,7 @@ impl Walk<'_> {
         Ok(())
     }
 
-    /// Text that is compared by another collation may come to be equal. The database's own regards everything, and makes
-    /// nothing equal that was not, but is another one than that which the rows still have: two do not compare. Whether
-    /// values have to be looked at.
+    /// Text that is compared by another collation may come to be equal, or no longer be: values have to be looked at.
     fn compare_anew(&mut self, op: &AlterColumn) -> bool {
         if !is_text(&op.from.ty) || !is_text(&op.to.ty) {
             return false;
@@ -109,7 +107,7 @@ impl Walk<'_> {
         };
         let value = format!("CONVERT({} USING utf8mb4) COLLATE {collation}", identifier(&op.to.name));
         self.sources.set(&op.table, &op.to.name, &value);
-        op.to.collation.is_some()
+        true
     }
 
     /// A column whose values are computed would lose that: the schema does not know it is.
@@ -175,10 +173,20 @@ impl Walk<'_> {
     }
 
     /// The statement that makes the column what it is to be. An index that holds another part of its values than before
-    /// is made anew.
+    /// is made anew, and so is what is stored that another collation may compute otherwise: the servers keep it as it was.
     fn modify_with_users(&mut self, op: &AlterColumn, table: &Table, after: &Schema) -> Result<()> {
         let name = &op.to.name;
-        let (mut clauses, mut touched) = (vec![self.modify(op, &op.to, after)?], vec![column_part(name)]);
+        let before = table_of(&self.state, &op.table)?.clone();
+        let recollated = op.from.collation != op.to.collation;
+        let stored = |column: &&Column| {
+            recollated && column.reads(name) && column.generated.as_ref().is_some_and(|of| of.stored)
+        };
+        let stored: Vec<&String> =
+            before.columns.values().filter(stored).map(|column| &column.name).collect();
+        let Anew { drops: mut clauses, adds, mut touched } = self.anew(&before, table, &stored)?;
+        clauses.push(self.modify(op, &op.to, after)?);
+        clauses.extend(adds);
+        touched.push(column_part(name));
         if table.primary_key.contains(name) {
             primary_key(self.backend, table, &table.primary_key)?;
         }
@@ -186,10 +194,10 @@ impl Walk<'_> {
         for constraint in table.constraints.values().filter(|one| one.reads(name) && !is_check(one)) {
             constraint_definition(self.backend, table, constraint)?;
         }
-        let before = table_of(&self.state, &op.table)?;
-        for index in table.indexes.values().filter(|index| index.reads(name)) {
+        let is_anew = |index: &Index| stored.iter().any(|column| index.reads(column));
+        for index in table.indexes.values().filter(|index| index.reads(name) && !is_anew(index)) {
             let definition = index_definition(self.backend, table, index)?;
-            if definition != index_definition(self.backend, before, index)? {
+            if definition != index_definition(self.backend, &before, index)? {
                 clauses.push(format!("DROP INDEX {}", identifier(&index.name)));
                 clauses.push(format!("ADD {definition}"));
                 touched.push(index_part(&index.name));
@@ -202,7 +210,13 @@ impl Walk<'_> {
     pub(super) fn modify(&self, op: &AlterColumn, column: &Column, after: &Schema) -> Result<String> {
         let live = self.live_column(&op.table, &column.name);
         let table = table_of(after, &op.table)?;
-        Ok(format!("MODIFY {}", column_definition(self.backend, table, column, live.as_ref())?))
+        let definition = column_definition(self.backend, table, column, live.as_ref())?;
+        let place = if self.comes_first(op, table) { " FIRST" } else { "" };
+        Ok(format!("MODIFY {definition}{place}"))
+    }
+
+    fn comes_first(&self, op: &AlterColumn, table: &Table) -> bool {
+        op.from.default != op.to.default && comes_first(self.backend, table, &op.to)
     }
 
     /// A statement that makes the column one that it is not to stay.
@@ -228,9 +242,10 @@ impl Walk<'_> {
             return Ok(());
         }
         // A default that has to be an expression is set by the whole definition alone.
-        if matches!(op.to.ty, SqlType::Text | SqlType::Bytes | SqlType::Json) {
+        let table = table_of(after, &op.table)?;
+        if matches!(op.to.ty, SqlType::Text | SqlType::Bytes | SqlType::Json) || self.comes_first(op, table) {
             self.not_generated(op)?;
-            return self.modify_with_users(op, table_of(after, &op.table)?, after);
+            return self.modify_with_users(op, table, after);
         }
         let clause = match default {
             Some(default) => format!("ALTER COLUMN {name} SET DEFAULT {default}"),

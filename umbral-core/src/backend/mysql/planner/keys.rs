@@ -5,6 +5,7 @@ use super::super::ddl::{
     check_references, column_definition, constraint_definition, index_definition, primary_key,
 };
 use super::super::features;
+use super::super::implied::plain_columns;
 use super::super::text::identifier;
 use super::actions::check_actions;
 use super::generated::check_sources;
@@ -15,7 +16,7 @@ use crate::error::{Error, Result};
 use crate::migrations::operations::{
     AddConstraint, AddIndex, AlterPrimaryKey, DropConstraint, RenameConstraint,
 };
-use crate::schema::{Constraint, ConstraintKind, Expr, ForeignKey, Index, ReferentialAction, Schema, Table};
+use crate::schema::{Constraint, ConstraintKind, ForeignKey, Index, ReferentialAction, Schema, Table};
 
 const PRIMARY: &str = "primary key";
 
@@ -136,15 +137,10 @@ pub(super) fn touched(table: &Table, constraint: &Constraint) -> Vec<String> {
     parts.extend(key.columns.iter().map(|name| column_part(name)));
     if key.table == table.name {
         parts.extend(key.references.iter().map(|name| column_part(name)));
-        let uniques = table.uniques().filter(|(_, unique)| unique.columns == key.references);
+        let serves = |columns: &[String]| columns.starts_with(&key.references);
+        let uniques = table.uniques().filter(|(_, unique)| serves(&unique.columns));
         parts.extend(uniques.map(|(name, _)| index_part(name)));
-        let over = |index: &&Index| {
-            let columns = index.columns.iter().map(|key| match &key.expr {
-                Expr::Column(name) => Some(name),
-                _ => None,
-            });
-            index.unique && columns.eq(key.references.iter().map(Some))
-        };
+        let over = |index: &&Index| plain_columns(table, index).is_some_and(|columns| serves(&columns));
         parts.extend(table.indexes.values().filter(over).map(|index| index_part(&index.name)));
         parts.push(PRIMARY.to_owned());
     }

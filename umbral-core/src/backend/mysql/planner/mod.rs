@@ -26,12 +26,14 @@ use super::MySql;
 use super::ddl::{check_references, column_definition, create_table, index_definition, value_text};
 use super::folding;
 use super::implied::implied;
+use super::release::Family;
 use super::text::{identifier, quoted};
 use crate::backend::{DatabaseBackend, LiveCatalog, LiveColumn, Plan, Planner, requirements};
 use crate::error::{Error, ErrorKind, Result};
 use crate::migrations::Operation;
-use crate::migrations::operations::{AddColumn, RenameTable, RunSql};
-use crate::schema::{Column, ConstraintKind, Expr, Schema, Table};
+use crate::migrations::operations::{AddColumn, DropColumn, RenameTable, RunSql};
+use crate::schema::{Column, ConstraintKind, Expr, Index, Schema, Table};
+use generated::Anew;
 use sources::Sources;
 use statements::Statements;
 use strangers::Strangers;
@@ -116,8 +118,7 @@ impl Walk<'_> {
                 self.strangers.check_dropped(&op.table, &op.column)?;
                 self.sources.drop_column(&op.table, &op.column);
                 self.live.columns.get_mut(&op.table).and_then(|columns| columns.remove(&op.column));
-                let clause = format!("DROP COLUMN {}", identifier(&op.column));
-                self.alter(&op.table, vec![clause], vec![column_part(&op.column)], after)?;
+                self.drop_column(op, after)?;
             }
             Operation::AlterColumn(op) => self.alter_column(op, after)?,
             Operation::RenameColumn(op) => self.rename_column(op, after)?,
@@ -158,28 +159,54 @@ impl Walk<'_> {
     fn alter(
         &mut self,
         table: &str,
-        mut clauses: Vec<String>,
+        clauses: Vec<String>,
         mut touched: Vec<String>,
         after: &Schema,
     ) -> Result<()> {
+        let implied = self.implied(table, after)?;
+        touched.extend(implied.touched);
+        let clauses = implied.adds.into_iter().chain(clauses).chain(implied.drops).collect();
+        let mut next = table_of(after, table)?.clone();
+        self.suspended.take_out(&mut next);
+        self.statements.alter(clauses, touched, next);
+        Ok(())
+    }
+
+    /// MariaDB drops columns in statements of their own. It ends (10.11.19, "Failing assertion:
+    /// dtuple_check_typed_no_assert") at the next change of some tables of which one statement has dropped columns and an
+    /// index over another column that stays.
+    fn drop_column(&mut self, op: &DropColumn, after: &Schema) -> Result<()> {
+        let clause = vec![format!("DROP COLUMN {}", identifier(&op.column))];
+        let touched = vec![column_part(&op.column)];
+        if self.backend.release.family != Family::MariaDb {
+            return self.alter(&op.table, clause, touched, after);
+        }
+        let implied = self.implied(&op.table, after)?;
+        let clauses = implied.adds.into_iter().chain(implied.drops).collect();
+        let before = table_of(&self.statements.tables, &op.table)?.clone();
+        self.statements.alter(clauses, implied.touched, before);
+        let mut next = table_of(after, &op.table)?.clone();
+        self.suspended.take_out(&mut next);
+        self.statements.drop_columns(clause, touched, next);
+        Ok(())
+    }
+
+    /// The clauses by which indexes come and go that a table needs beside its own.
+    fn implied(&self, table: &str, after: &Schema) -> Result<Anew> {
         let next = table_of(after, table)?;
         let needed = implied(next);
         let had = self.state.table(table).map(implied).unwrap_or_default();
-        let missing = |from: &[crate::schema::Index], name: &str| from.iter().all(|index| index.name != name);
-        let mut changes = Vec::new();
+        let missing = |from: &[Index], name: &str| from.iter().all(|index| index.name != name);
+        let mut anew = Anew::default();
         for index in needed.iter().filter(|index| missing(&had, &index.name)) {
-            changes.push(format!("ADD {}", index_definition(self.backend, next, index)?));
-            touched.push(index_part(&index.name));
+            anew.adds.push(format!("ADD {}", index_definition(self.backend, next, index)?));
+            anew.touched.push(index_part(&index.name));
         }
         for index in had.iter().filter(|index| missing(&needed, &index.name)) {
-            clauses.push(format!("DROP INDEX {}", identifier(&index.name)));
-            touched.push(index_part(&index.name));
+            anew.drops.push(format!("DROP INDEX {}", identifier(&index.name)));
+            anew.touched.push(index_part(&index.name));
         }
-        changes.append(&mut clauses);
-        let mut next = next.clone();
-        self.suspended.take_out(&mut next);
-        self.statements.alter(changes, touched, next);
-        Ok(())
+        Ok(anew)
     }
 
     /// What a column carries in the database beside the schema.

@@ -20,7 +20,12 @@ impl Walk<'_> {
     /// MySQL renames no column that a generated one, a check or an index's expression reads; MariaDB renames it there too.
     pub(super) fn rename_column(&mut self, op: &RenameColumn, after: &Schema) -> Result<()> {
         let mut next = table_of(after, &op.table)?.clone();
-        let keyed = in_foreign_key(after, &op.table, &op.to);
+        let mut keyed = in_foreign_key(after, &op.table, &op.to);
+        if keyed && self.renames_by_readers() && next.columns.values().any(|column| column.reads(&op.to)) {
+            // What goes with a generated column may be the only index that serves the key.
+            self.suspend_foreign_keys(&op.table, &op.from)?;
+            keyed = false;
+        }
         let readers = self.readers(op, &next, keyed)?;
         if let Some(columns) = self.live.columns.get_mut(&op.table)
             && let Some(column) = columns.remove(&op.from)
@@ -50,10 +55,14 @@ impl Walk<'_> {
         Ok(())
     }
 
+    /// Whether what reads a column keeps the server from renaming it, as where indexes may be over expressions.
+    fn renames_by_readers(&self) -> bool {
+        self.backend.supports(BackendFeature::ExpressionIndexes)
+    }
+
     fn readers(&self, op: &RenameColumn, next: &Table, keyed: bool) -> Result<Readers> {
         let mut readers = Readers::default();
-        // Where indexes may be over expressions, the server keeps what reads a column from being renamed.
-        if !self.backend.supports(BackendFeature::ExpressionIndexes) {
+        if !self.renames_by_readers() {
             return Ok(readers);
         }
         let generated: Vec<&String> =
@@ -106,19 +115,11 @@ fn copies_tables(table: &Table, check: &Expr) -> bool {
     table.columns.values().any(|column| copies(&column.ty) && check.reads(&column.name))
 }
 
-/// The table without the generated columns, the checks and the computed indexes that keep a foreign key's column from
-/// being renamed.
+/// The table without the checks and the computed indexes that keep a foreign key's column from being renamed.
 fn without_readers(mut table: Table, column: &str) -> Table {
-    let generated: Vec<String> =
-        table.columns.values().filter(|other| other.reads(column)).map(|other| other.name.clone()).collect();
-    table.constraints.retain(|_, constraint| !generated.iter().any(|name| constraint.reads(name)));
-    table.indexes.retain(|_, index| !generated.iter().any(|name| index.reads(name)));
-    table.columns.retain(|name, _| !generated.contains(name));
-    let checks: Vec<String> = table
-        .checks()
-        .filter(|(_, check)| check.expr.reads(column) || copies_tables(&table, &check.expr))
-        .map(|(name, _)| name.to_owned())
-        .collect();
+    let reads = |check: &Expr| check.reads(column) || copies_tables(&table, check);
+    let checks = table.checks().filter(|(_, check)| reads(&check.expr));
+    let checks: Vec<String> = checks.map(|(name, _)| name.to_owned()).collect();
     table.constraints.retain(|name, _| !checks.contains(name));
     table.indexes.retain(|_, index| !computes_with(index, column));
     table

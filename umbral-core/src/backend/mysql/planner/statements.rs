@@ -41,6 +41,8 @@ enum Joins {
     Changes,
     /// Those of other renamed columns.
     Renames,
+    /// Those of other columns that go.
+    Drops,
     None,
 }
 
@@ -62,6 +64,11 @@ impl Statements {
     /// Clauses that rename columns.
     pub(super) fn rename(&mut self, clauses: Vec<String>, touched: Vec<String>, after: Table) {
         self.clauses(clauses, touched, after, Joins::Renames);
+    }
+
+    /// Clauses that drop columns, beside nothing else.
+    pub(super) fn drop_columns(&mut self, clauses: Vec<String>, touched: Vec<String>, after: Table) {
+        self.clauses(clauses, touched, after, Joins::Drops);
     }
 
     /// A clause that renames a column of a foreign key, which MySQL does in place or not at all: nothing that copies the
