@@ -10,12 +10,12 @@ use umbral::schema::{
 };
 use umbral_testkit::each_engine;
 
-fn expr(text: &str) -> Expr {
+pub(super) fn expr(text: &str) -> Expr {
     text.parse().unwrap()
 }
 
 /// People with a name and a place in a queue; two of them.
-async fn people(live: &mut Live) {
+pub(super) async fn people(live: &mut Live) {
     let table = Table::new("person")
         .with_column(Column::new("id", SqlType::BigInt))
         .with_column(Column::new("name", SqlType::Varchar(40)))
@@ -25,7 +25,7 @@ async fn people(live: &mut Live) {
     live.execute("INSERT INTO person (id, name, place) VALUES (1, 'Ann', 1), (2, 'bob', 2)").await;
 }
 
-fn alter(live: &Live, column: &str, change: impl FnOnce(&mut Column)) -> Operation {
+pub(super) fn alter(live: &Live, column: &str, change: impl FnOnce(&mut Column)) -> Operation {
     let from = live.schema.tables["person"].columns[column].clone();
     let mut to = from.clone();
     change(&mut to);
@@ -59,28 +59,6 @@ fn comments_come_change_and_go() {
         ];
         live.apply(&operations).await.unwrap();
         assert_eq!(live.one("SELECT count(*) FROM person").await, "2");
-    });
-}
-
-#[test]
-fn a_collation_sorts_the_rows_that_there_are() {
-    each_engine(async |database| {
-        let mut live = Live::on(database).await;
-        people(&mut live).await;
-        let ignores_case = ["NOCASE", "utf8mb4_general_ci"];
-        let backend = std::sync::Arc::clone(live.driver.backend());
-        let found = backend.collations().iter().find(|name| ignores_case.contains(name));
-        let collation = found.or(backend.collations().first()).copied().unwrap();
-        live.apply(&[alter(&live, "name", |column| column.collation = Some(collation.to_owned()))])
-            .await
-            .unwrap();
-        let same = live.one("SELECT count(*) FROM person WHERE name = 'BOB'").await;
-        assert_eq!(same, if found.is_some() { "1" } else { "0" }, "{collation}");
-        // Another change of the column keeps it.
-        live.apply(&[alter(&live, "name", |column| column.nullable = true)]).await.unwrap();
-        live.apply(&[alter(&live, "name", |column| column.collation = None)]).await.unwrap();
-        assert_eq!(live.one("SELECT count(*) FROM person WHERE name = 'BOB'").await, "0");
-        assert_eq!(live.one("SELECT count(*) FROM person WHERE name = 'bob'").await, "1");
     });
 }
 
@@ -277,65 +255,6 @@ fn a_comment_that_goes_does_not_come_back_with_a_later_change() {
     });
 }
 
-/// Values that differ may be equal under another collation: they are counted before anything is changed, whether a
-/// constraint, an index, a key or a check asks.
-#[test]
-fn values_that_a_collation_makes_equal_are_counted_first() {
-    each_engine(async |database| {
-        let mut live = Live::on(database).await;
-        let ignores_case = ["NOCASE", "utf8mb4_general_ci"];
-        let backend = std::sync::Arc::clone(live.driver.backend());
-        let Some(collation) = backend.collations().iter().find(|name| ignores_case.contains(name)) else {
-            assert_eq!(backend.name(), "postgres");
-            return;
-        };
-        let text = |name: &str| Column::new(name, SqlType::Varchar(40));
-        let table = Table::new("person")
-            .with_column(text("code"))
-            .with_column(text("name"))
-            .with_column(text("nick").nullable())
-            .with_column(text("word"))
-            .with_primary_key(["code"])
-            .with_constraint(Constraint::unique("person_name_uniq", ["name"]))
-            .with_constraint(Constraint::check("person_word_check", expr("word <> 'no'")))
-            .with_index(Index { unique: true, ..Index::new("person_nick_idx", ["nick"]) });
-        live.apply(&[Operation::CreateTable(CreateTable { table })]).await.unwrap();
-        live.execute(
-            "INSERT INTO person (code, name, nick, word) VALUES ('a', 'Bob', 'x', 'NO'), ('A', 'bob', 'X', 'yes'), \
-             ('b', 'BOB', NULL, 'No'), ('c', 'Cid', NULL, 'maybe')",
-        )
-        .await;
-        let read =
-            "SELECT count(*) FROM person WHERE name = 'bob' OR word = 'no' OR nick = 'x' OR code = 'A'";
-        for (column, count, first) in
-            [("code", 1, "a"), ("name", 1, "Bob"), ("nick", 1, "x"), ("word", 2, "NO")]
-        {
-            let change = alter(&live, column, |column| column.collation = Some((*collation).to_owned()));
-            let error = live.apply(std::slice::from_ref(&change)).await.unwrap_err();
-            let refused = crate::live::refused(&error);
-            assert_eq!(refused.count, count, "{column}: {error}");
-            let find = refused.refusal.find.clone().unwrap();
-            let found = live.column(&find).await;
-            assert!(!found.is_empty(), "{find}");
-            if column != "word" {
-                assert_eq!(found[0].as_deref().map(str::to_lowercase), Some(first.to_lowercase()), "{find}");
-            }
-            assert_eq!(live.one(read).await, "2", "nothing is compared in another way yet");
-        }
-        live.execute("DELETE FROM person WHERE code = 'A' OR code = 'b'").await;
-        live.execute("UPDATE person SET word = 'yes'").await;
-        for column in ["code", "name", "nick", "word"] {
-            let change = alter(&live, column, |column| column.collation = Some((*collation).to_owned()));
-            live.apply(&[change]).await.unwrap();
-        }
-        assert_eq!(live.one("SELECT count(*) FROM person WHERE name = 'BOB' AND nick = 'X'").await, "1");
-        // And back, where nothing can become equal.
-        let change = alter(&live, "name", |column| column.collation = None);
-        live.apply(&[change]).await.unwrap();
-        assert_eq!(live.one("SELECT count(*) FROM person WHERE name = 'BOB'").await, "0");
-    });
-}
-
 /// A table that takes the name of one that goes takes nothing else of it.
 #[test]
 fn a_table_made_again_has_nothing_of_the_one_before() {
@@ -364,40 +283,5 @@ fn a_table_made_again_has_nothing_of_the_one_before() {
         .unwrap();
         table.columns["name"] = to;
         assert_eq!(live.schema.tables["person"], table);
-    });
-}
-
-/// The column that a foreign key comes back to has another collation than what it references, until it has it no more.
-#[test]
-fn a_foreign_key_comes_with_the_collation_it_needs() {
-    each_engine(async |database| {
-        let mut live = Live::on(database).await;
-        let backend = std::sync::Arc::clone(live.driver.backend());
-        let Some(collation) = backend.collations().first() else { return };
-        let text = |name: &str| Column::new(name, SqlType::Varchar(40));
-        let table = Table::new("person")
-            .with_column(text("code"))
-            .with_column(text("boss").nullable().with_collation(*collation))
-            .with_primary_key(["code"]);
-        live.apply(&[Operation::CreateTable(CreateTable { table })]).await.unwrap();
-        live.execute("INSERT INTO person (code, boss) VALUES ('a', NULL), ('b', 'a'), ('c', 'x')").await;
-        let key = ForeignKey {
-            columns: vec!["boss".into()],
-            table: "person".into(),
-            references: vec!["code".into()],
-            on_delete: ReferentialAction::NoAction,
-            on_update: ReferentialAction::NoAction,
-            deferrable: None,
-        };
-        let constraint = Constraint::foreign_key("person_boss_fk", key);
-        let change = [
-            alter(&live, "boss", |column| column.collation = None),
-            Operation::AddConstraint(AddConstraint { table: "person".into(), constraint }),
-        ];
-        let error = live.apply(&change).await.unwrap_err();
-        assert_eq!(crate::live::refused(&error).count, 1, "{error:?}");
-        live.execute("DELETE FROM person WHERE code = 'c'").await;
-        live.apply(&change).await.unwrap();
-        assert_eq!(live.one("SELECT boss FROM person WHERE code = 'b'").await, "a");
     });
 }

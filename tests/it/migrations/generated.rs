@@ -5,7 +5,7 @@ use crate::live::{Live, refused};
 use umbral::backend::BackendFeature;
 use umbral::migrations::Operation;
 use umbral::migrations::operations::{AddColumn, AddConstraint, AddIndex, RenameColumn};
-use umbral::schema::{Column, Constraint, EnumType, Generated, Index, SqlType};
+use umbral::schema::{Column, Constraint, EnumType, Expr, Generated, Index, SqlType, Table};
 use umbral::{ErrorKind, Result};
 use umbral_testkit::{TestDatabase, each_engine};
 
@@ -175,6 +175,41 @@ fn a_plain_column_becomes_one_and_back_with_its_values() {
             let error = live.apply(&[alter(&plain, &twice)]).await.unwrap_err();
             assert_eq!(refused(&error).count, 2, "values would be lost: {error:?}");
             assert_eq!(live.values("twice").await, texts(&["1", "1"]));
+            live.driver.close().await;
+        }
+    });
+}
+
+/// MySQL lets a generated column read none behind it that has an expression as its default.
+#[test]
+fn a_column_is_computed_from_one_behind_it_with_a_default() {
+    each_engine(async |database| {
+        for stored in filled(database).await.sorts() {
+            let mut live = Live::on(database).await;
+            live.execute("DROP TABLE IF EXISTS item").await;
+            let now = Column { default: Some(Expr::Now), ..Column::new("at", SqlType::Timestamp) };
+            let item = Table::new("item")
+                .with_column(Column::new("id", SqlType::BigInt))
+                .with_column(generated("is_at", "boolean?", "at IS NOT NULL", stored))
+                .with_column(generated("is_seen", "boolean?", "seen IS NOT NULL", stored))
+                .with_column(now)
+                .with_column(Column::new("seen", SqlType::Timestamp).nullable())
+                .with_primary_key(["id"]);
+            live.apply(&[create(item)]).await.unwrap();
+            live.execute("INSERT INTO item (id) VALUES (1)").await;
+            let yes = |column: &str| format!("SELECT count(*) FROM item WHERE {column}");
+            assert_eq!(
+                (live.one(&yes("is_at")).await, live.one(&yes("is_seen")).await),
+                ("1".into(), "0".into())
+            );
+            let seen = Column::new("seen", SqlType::Timestamp).nullable();
+            let with_default = Column { default: Some(Expr::Now), ..seen.clone() };
+            live.there_and_back(&[alter(&seen, &with_default)]).await.unwrap();
+            live.execute("INSERT INTO item (id) VALUES (2)").await;
+            assert_eq!(
+                (live.one(&yes("is_at")).await, live.one(&yes("is_seen")).await),
+                ("2".into(), "1".into())
+            );
             live.driver.close().await;
         }
     });

@@ -2,8 +2,7 @@
 
 use super::*;
 use umbral::ErrorKind;
-use umbral::migrations::operations::{AlterPrimaryKey, DropConstraint, RenameColumn, RenameTable};
-use umbral::schema::EnumType;
+use umbral::migrations::operations::{RenameColumn, RenameTable};
 use umbral_testkit::each_engine;
 
 fn author() -> Table {
@@ -260,110 +259,4 @@ fn a_new_column_takes_a_name_that_another_had_between_two_renames() {
         }
         driver.close().await;
     });
-}
-
-/// MySQL copies a table to rename any of its columns where a check reads a date, an enum or a long text, and copies none to
-/// rename a column of a foreign key.
-#[test]
-fn columns_of_foreign_keys_are_renamed_beside_checks_of_every_type() {
-    let rename = |from: &str, to: &str| {
-        Operation::RenameColumn(RenameColumn { table: "author".into(), from: from.into(), to: to.into() })
-    };
-    let checked = [
-        (
-            "mood",
-            SqlType::Enum(Box::new(EnumType::new("mood", ["calm", "wild"]))),
-            "mood <> 'wild'",
-            "'calm'",
-        ),
-        ("born", SqlType::Date, "born IS NOT NULL", "'1970-01-02'"),
-        ("at", SqlType::Time, "at IS NOT NULL", "'10:20:30'"),
-        ("seen", SqlType::Timestamp, "seen IS NOT NULL", "'1970-01-02 10:20:30'"),
-        ("bio", SqlType::Text, "bio <> 'forbidden'", "'it is long'"),
-        ("photo", SqlType::Bytes, "photo IS NULL OR photo IS NOT NULL", "NULL"),
-        ("age", SqlType::Integer, "age > 0", "7"),
-        ("token", SqlType::Uuid, "token IS NULL OR token IS NOT NULL", "NULL"),
-        ("notes", SqlType::Json, "notes IS NOT NULL", "'[]'"),
-    ];
-    each_engine(async |database| {
-        let driver = database.connect().await;
-        let driver = driver.as_ref();
-        let is_held = |ty: &SqlType| driver.backend().map_type(ty).is_ok();
-        for (name, ty, text, value) in checked.iter().filter(|(_, ty, ..)| is_held(ty)) {
-            let mut first = author();
-            first.columns.insert((*name).into(), Column::new(*name, ty.clone()).nullable());
-            first.columns.insert("idol_id".into(), Column::new("idol_id", SqlType::BigInt).nullable());
-            let first = first
-                .with_constraint(Constraint::check("allowed", expr(text)))
-                .with_constraint(references("author", "idol_id", "author"));
-            let set =
-                chain([vec![create(first)], vec![rename("idol_id", "hero_id"), rename("id", "number")]]);
-            migrate(driver, &set, &to("0001")).await.unwrap();
-            for row in [format!("1, 'Ann', {value}, NULL"), format!("2, 'Bob', {value}, 1")] {
-                let insert = format!("INSERT INTO author (id, name, {name}, idol_id) VALUES ({row})");
-                execute(driver, &insert).await;
-            }
-            for _ in 0..2 {
-                migrate(driver, &set, &Target::Latest)
-                    .await
-                    .unwrap_or_else(|error| panic!("{name}: {error:?}"));
-                check(driver, &set).await;
-                let read = "SELECT number, name, hero_id FROM author ORDER BY number";
-                assert_eq!(rows(driver, read).await, ["1|Ann|NULL", "2|Bob|1"], "{name}");
-                migrate(driver, &set, &to("0001")).await.unwrap();
-                check(driver, &set).await;
-            }
-            migrate(driver, &set, &to("zero")).await.unwrap();
-        }
-    });
-}
-
-/// MySQL and MariaDB look for what a foreign key to its own table needs in the table as it was before the statement.
-#[test]
-fn a_key_to_its_own_table_goes_with_what_it_references() {
-    let unique = || Constraint::unique("author_code_uniq", ["code"]);
-    let key = ForeignKey {
-        columns: vec!["idol".into()],
-        table: "author".into(),
-        references: vec!["code".into()],
-        on_delete: ReferentialAction::NoAction,
-        on_update: ReferentialAction::NoAction,
-        deferrable: None,
-    };
-    let first = table("author", &[("code", "integer"), ("idol", "integer?")])
-        .with_constraint(unique())
-        .with_constraint(Constraint::foreign_key("author_idol_fk", key));
-    let drop = |name: &str| {
-        Operation::DropConstraint(DropConstraint { table: "author".into(), constraint: name.into() })
-    };
-    let key = |from: &str, to: &str| {
-        let (from, to) = (vec![from.to_owned()], vec![to.to_owned()]);
-        Operation::AlterPrimaryKey(AlterPrimaryKey { table: "author".into(), from, to })
-    };
-    for second in [
-        vec![drop("author_idol_fk"), drop("author_code_uniq")],
-        vec![drop("author_idol_fk"), drop("author_code_uniq"), drop_column("author", "code")],
-        vec![drop("author_idol_fk"), drop("author_code_uniq"), key("id", "code")],
-    ] {
-        let drops = second.iter().any(|operation| matches!(operation, Operation::DropColumn(_)));
-        let set = chain([vec![create(first.clone())], second]);
-        each_engine(async |database| {
-            let driver = database.connect().await;
-            let driver = driver.as_ref();
-            migrate(driver, &set, &to("0001")).await.unwrap();
-            execute(driver, "INSERT INTO author (id, code, idol) VALUES (1, 10, NULL), (2, 20, 10)").await;
-            for _ in 0..2 {
-                migrate(driver, &set, &Target::Latest).await.unwrap();
-                check(driver, &set).await;
-                let read = "SELECT id, idol FROM author ORDER BY id";
-                assert_eq!(rows(driver, read).await, ["1|NULL", "2|10"]);
-                if drops {
-                    break;
-                }
-                migrate(driver, &set, &to("0001")).await.unwrap();
-                check(driver, &set).await;
-            }
-            driver.close().await;
-        });
-    }
 }

@@ -87,3 +87,36 @@ fn statements_need_not_be_kept() {
         assert_eq!(asked_for(connection, "close").await, asked_for(connection, "prepare").await - 2);
     });
 }
+
+/// What finds its connection dead before it was sent is run on another one.
+#[test]
+fn a_connection_that_died_with_a_full_cache_is_replaced() {
+    on_mysql(async |database| {
+        let driver = keeping(database, 4).await;
+        driver.execute(Statement::new("CREATE TABLE item (id INT PRIMARY KEY)")).await.unwrap();
+        let mut connection = driver.acquire().await.unwrap();
+        // With the definition, one more than are kept.
+        for n in 0..4 {
+            let ask = Statement::new(format!("SELECT ? + {n}")).with_params(vec![Value::BigInt(1)]);
+            fetch_cells(connection.as_mut(), ask).await.unwrap();
+        }
+        drop(connection);
+        let other = database.connect().await;
+        let own = Statement::new(
+            "SELECT CAST(id AS SIGNED) FROM information_schema.processlist WHERE db = DATABASE() AND id <> CONNECTION_ID()",
+        );
+        let ids = fetch_cells(other.acquire().await.unwrap().as_mut(), own).await.unwrap();
+        assert!(!ids.is_empty());
+        for id in ids {
+            let Cell::Integer(id) = id[0] else { panic!("{id:?}") };
+            other.execute(Statement::new(format!("KILL {id}"))).await.unwrap();
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        let insert = Statement::new("INSERT INTO item (id) VALUES (?)").with_params(vec![Value::BigInt(7)]);
+        driver.execute(insert).await.unwrap();
+        let mut connection = driver.acquire().await.unwrap();
+        let found = fetch_cells(connection.as_mut(), Statement::new("SELECT id FROM item")).await.unwrap();
+        assert_eq!(found, [[Cell::Integer(7)]]);
+        other.close().await;
+    });
+}

@@ -99,9 +99,16 @@ impl Session {
         if self.connection.cached_statements_size() <= self.shared.capacity || self.unread {
             return Ok(());
         }
-        // Nothing of the statement that needs the room was sent.
-        let unsent = |failure: Failure| Failure { ended_idle: true, ..failure };
-        server::Session::forget_statements(self).await.map_err(unsent)
+        let made = async {
+            server::Session::forget_statements(self).await?;
+            // What is written to a server that has gone is lost without a word, and its last one with it.
+            self.busy = true;
+            self.connection.ping().await.map_err(failure)?;
+            self.busy = false;
+            Ok(())
+        };
+        // Nothing was sent yet of the statement that needs the room.
+        made.await.map_err(|failure: Failure| Failure { ended_idle: true, ..failure })
     }
 
     /// Says whether the connection is of use after a call has come to its end.
