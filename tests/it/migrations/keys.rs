@@ -2,7 +2,9 @@
 
 use super::*;
 use umbral::backend::BackendFeature;
-use umbral::migrations::operations::{AlterPrimaryKey, DropConstraint, DropIndex, RenameColumn};
+use umbral::migrations::operations::{
+    AlterPrimaryKey, DropConstraint, DropIndex, RenameColumn, RenameConstraint,
+};
 use umbral::schema::{EnumType, IndexColumn};
 use umbral_testkit::each_engine;
 
@@ -187,6 +189,32 @@ fn columns_go_one_migration_after_the_other() {
             assert_eq!(rows(driver, "SELECT * FROM author").await, ["1"]);
             execute(driver, "DELETE FROM author").await;
             migrate(driver, &set, &to("zero")).await.unwrap();
+        }
+        driver.close().await;
+    });
+}
+
+/// To MySQL and MariaDB both names are one.
+#[test]
+fn a_foreign_key_is_renamed_in_its_capitals() {
+    let first = table("author", &[("idol", "bigint?")])
+        .with_constraint(Constraint::foreign_key("author_idol_fk", to_itself("idol", "id")));
+    let rename = RenameConstraint {
+        table: "author".into(),
+        from: "author_idol_fk".into(),
+        to: "Author_Idol_FK".into(),
+    };
+    let set = chain([vec![create(first)], vec![Operation::RenameConstraint(rename)]]);
+    each_engine(async |database| {
+        let driver = database.connect().await;
+        let driver = driver.as_ref();
+        migrate(driver, &set, &to("0001")).await.unwrap();
+        execute(driver, "INSERT INTO author (id, idol) VALUES (1, NULL), (2, 1)").await;
+        for _ in 0..2 {
+            migrate(driver, &set, &Target::Latest).await.unwrap();
+            check(driver, &set).await;
+            migrate(driver, &set, &to("0001")).await.unwrap();
+            check(driver, &set).await;
         }
         driver.close().await;
     });

@@ -1,6 +1,7 @@
 //! Definitions as text: columns, tables, indexes, constraints.
 
-use super::implied::{implied, is_served};
+use super::features;
+use super::implied::{implied, is_key, is_served};
 use super::release::Family;
 use super::text::{identifier, quoted, stored_text};
 use super::{MySql, expr, types};
@@ -300,14 +301,25 @@ fn foreign_key(backend: &MySql, table: &Table, name: &str, key: &ForeignKey) -> 
 }
 
 /// # Errors
-/// Where the columns that a foreign key references are not, in this order, the beginning of a key or an index.
-pub(super) fn check_references(holder: &str, name: &str, key: &ForeignKey, parent: &Table) -> Result<()> {
-    if is_served(parent, &key.references) {
+/// Where the columns that a foreign key references are not, in this order, the beginning of a key or an index; where the
+/// server demands it, all of a key.
+pub(super) fn check_references(
+    backend: &MySql,
+    holder: &str,
+    name: &str,
+    key: &ForeignKey,
+    parent: &Table,
+) -> Result<()> {
+    let (demands, what) = match backend.release.has(features::DEMANDS_WHOLE_KEYS) {
+        true => (is_key as fn(&Table, &[String]) -> bool, "is of"),
+        false => (is_served as fn(&Table, &[String]) -> bool, "begins with"),
+    };
+    if demands(parent, &key.references) {
         return Ok(());
     }
     Err(Error::unsupported(
         format!(
-            "{name} of {holder} references {}({}), and no key of that table begins with these columns in this order",
+            "{name} of {holder} references {}({}), and no key of that table {what} these columns in this order",
             parent.name,
             key.references.join(", ")
         ),

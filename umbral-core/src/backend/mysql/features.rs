@@ -27,6 +27,9 @@ pub(super) const DROP_CONSTRAINT: Since = both(&[10, 2, 22], &[8, 0, 19]);
 /// the first; what the ones before accept, they refuse by the first update.
 pub(super) const REFUSES_NULL_BY_CASCADE: Since = mariadb(&[10, 5, 29]);
 
+/// A foreign key references all columns of a key in their order, where nobody turned `restrict_fk_on_non_standard_key` off.
+pub(super) const DEMANDS_WHOLE_KEYS: Since = mysql(&[8, 4]);
+
 /// `FOR UPDATE OF table`.
 pub(super) const LOCK_OF: Since = mysql(&[8, 0, 1]);
 

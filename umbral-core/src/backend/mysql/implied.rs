@@ -49,6 +49,15 @@ pub(super) fn is_served(table: &Table, columns: &[String]) -> bool {
         || table.indexes.values().any(|index| plain_columns(table, index).is_some_and(|own| begins(&own)))
 }
 
+/// Whether these are the columns, in this order, of a key of the table.
+pub(super) fn is_key(table: &Table, columns: &[String]) -> bool {
+    let unique =
+        |index: &Index| index.unique && plain_columns(table, index).is_some_and(|own| own == columns);
+    table.primary_key == columns
+        || table.uniques().any(|(_, unique)| unique.columns == columns)
+        || table.indexes.values().any(unique)
+}
+
 /// The columns of an index that holds them as they are, in ascending order and whole.
 pub(super) fn plain_columns(table: &Table, index: &Index) -> Option<Vec<String>> {
     let column = |key: &IndexColumn| match &key.expr {

@@ -71,7 +71,8 @@ impl Walk<'_> {
         check_actions(self.backend, after, table)?;
         check_sources(self.backend, table)?;
         if let ConstraintKind::ForeignKey(key) = &op.constraint.kind {
-            check_references(&op.table, &op.constraint.name, key, table_of(after, &key.table)?)?;
+            let parent = table_of(after, &key.table)?;
+            check_references(self.backend, &op.table, &op.constraint.name, key, parent)?;
         }
         let found = refusals::constraint(self.backend, &self.sources, table, &op.constraint)?;
         self.statements.refuse(found);
@@ -95,6 +96,11 @@ impl Walk<'_> {
             return self.rename_index(&op.table, &op.from, &op.to, after);
         }
         let old = Constraint { name: op.from.clone(), ..constraint.clone() };
+        let is_key = matches!(constraint.kind, ConstraintKind::ForeignKey(_));
+        if is_key && op.from.to_lowercase() == op.to.to_lowercase() {
+            // To the servers both are one name, and one statement does not take it twice.
+            self.suspend(&op.table, &old)?;
+        }
         let mut parts = touched(table, &old);
         parts.extend(touched(table, &constraint));
         let clauses = if self.suspended.renamed(&op.table, &op.from, &op.to) {

@@ -218,7 +218,8 @@ impl Walk<'_> {
         for constraint in table.constraints.values() {
             check_sides(after, &table.name, constraint)?;
             if let ConstraintKind::ForeignKey(key) = &constraint.kind {
-                check_references(&table.name, &constraint.name, key, table_of(after, &key.table)?)?;
+                let parent = table_of(after, &key.table)?;
+                check_references(self.backend, &table.name, &constraint.name, key, parent)?;
             }
         }
         keys::check_conditions(self.backend, table)?;
@@ -308,6 +309,10 @@ impl Walk<'_> {
         self.sources = Sources::of(&self.state);
         // It may have dropped them: what a catalogue said before it holds no longer.
         self.strangers = Strangers::default();
+        // Of a column that was computed it may have made a plain one, as it is told where such a column is changed.
+        for column in self.live.columns.values_mut().flat_map(|columns| columns.values_mut()) {
+            column.generated = false;
+        }
         Ok(())
     }
 }

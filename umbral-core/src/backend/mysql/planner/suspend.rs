@@ -95,16 +95,19 @@ impl Walk<'_> {
                 }
             }
         }
-        for (holder, constraint) in joined {
-            let key = (holder.clone(), constraint.name.clone());
-            if !self.suspended.0.contains(&key) {
-                self.suspended.0.push(key);
-                let mut without = table_of(&self.statements.tables, &holder)?.clone();
-                without.constraints.remove(&constraint.name);
-                let clause = self.drop_clause(&constraint);
-                let parts = touched(&without, &constraint);
-                self.statements.alter(vec![clause], parts, without);
-            }
+        joined.iter().try_for_each(|(holder, constraint)| self.suspend(holder, constraint))
+    }
+
+    /// Drops a foreign key, which comes again when both its sides are of one type.
+    pub(super) fn suspend(&mut self, holder: &str, constraint: &Constraint) -> Result<()> {
+        let key = (holder.to_owned(), constraint.name.clone());
+        if !self.suspended.0.contains(&key) {
+            self.suspended.0.push(key);
+            let mut without = table_of(&self.statements.tables, holder)?.clone();
+            without.constraints.remove(&constraint.name);
+            let clause = self.drop_clause(constraint);
+            let parts = touched(&without, constraint);
+            self.statements.alter(vec![clause], parts, without);
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! The SQL of every operation.
 
-use crate::backend::mysql::MySql;
+use crate::backend::mysql::{MySql, Release};
 use crate::backend::{DatabaseBackend, LiveCatalog, LiveColumn, Plan, Planner, StepKind};
 use crate::migrations::Operation;
 use crate::migrations::operations::*;
@@ -8,6 +8,7 @@ use crate::schema::{
     Column, Constraint, ConstraintKind, Deferrable, EnumType, Expr, ForeignKey, Index, IndexColumn,
     IndexMethod, ReferentialAction, Schema, SqlType, Table, UniqueConstraint,
 };
+use std::collections::BTreeMap;
 
 fn author() -> Table {
     Table::new("author")
@@ -437,6 +438,60 @@ fn what_a_column_carries_beside_the_schema_is_said_again() {
             plan.steps[1].sql,
             "ALTER TABLE `book` MODIFY `name` varchar(300) COLLATE utf8mb4_general_ci NOT NULL COMMENT 'it''s'"
         );
+    }
+}
+
+/// What computes a column by hand is a text of the user's own, and so is what ends it.
+#[test]
+fn a_column_computed_by_hand_is_changed_behind_a_text() {
+    let live = LiveColumn { generated: true, ..LiveColumn::default() };
+    let columns = [("book".to_owned(), [("title".to_owned(), live)].into())].into();
+    let live = LiveCatalog { columns, ..LiveCatalog::default() };
+    let alter = alter("title", |column| column.ty = SqlType::Varchar(300), None);
+    let text = BTreeMap::from([(
+        "any".to_owned(),
+        "ALTER TABLE book MODIFY title varchar(200) NOT NULL".to_owned(),
+    )]);
+    let sql =
+        RunSql { description: String::new(), backward: text.clone(), forward: text, transactional: true };
+    for backend in both() {
+        let error = backend.plan(std::slice::from_ref(&alter), &state(), &live).unwrap_err();
+        assert!(error.to_string().contains("computed by the database"), "{error}");
+        assert!(backend.plan(&[Operation::RunSql(sql.clone()), alter.clone()], &state(), &live).is_ok());
+    }
+}
+
+/// From 8.4 on, an index does not do for what references the columns of a key in another order.
+#[test]
+fn a_foreign_key_references_a_whole_key() {
+    let parent = Table::new("parent")
+        .with_column(Column::new("a", SqlType::Integer))
+        .with_column(Column::new("b", SqlType::Integer))
+        .with_primary_key(["b", "a"])
+        .with_index(Index::new("parent_a_b_idx", ["a", "b"]));
+    let references = |columns: &[&str]| {
+        let key = ForeignKey {
+            columns: ["x", "y"][..columns.len()].iter().map(ToString::to_string).collect(),
+            table: "parent".to_owned(),
+            references: columns.iter().map(ToString::to_string).collect(),
+            on_delete: ReferentialAction::NoAction,
+            on_update: ReferentialAction::NoAction,
+            deferrable: None,
+        };
+        let child = Table::new("child")
+            .with_column(Column::new("x", SqlType::Integer))
+            .with_column(Column::new("y", SqlType::Integer))
+            .with_constraint(Constraint::foreign_key("child_fk", key));
+        Operation::CreateTable(CreateTable { table: child })
+    };
+    let state = Schema::new([parent]);
+    let plans = |backend: &MySql, columns: &[&str]| {
+        backend.plan(&[references(columns)], &state, &LiveCatalog::default()).is_ok()
+    };
+    for (release, whole_only) in [("8.0.36", false), ("8.4.0", true), ("10.11.6-MariaDB", false)] {
+        let backend = MySql::new(Release::parse(release).unwrap());
+        assert!(plans(&backend, &["b", "a"]));
+        assert_eq!(plans(&backend, &["a", "b"]), !whole_only, "{release}");
     }
 }
 
