@@ -219,3 +219,23 @@ fn a_foreign_key_is_renamed_in_its_capitals() {
         driver.close().await;
     });
 }
+
+/// A counted column needs an index, which goes with it.
+#[test]
+fn a_counted_key_goes_with_its_column() {
+    let mut first = table("author", &[("name", "varchar(80)")]);
+    first.columns["id"].identity = true;
+    let key = AlterPrimaryKey { table: "author".into(), from: vec!["id".into()], to: Vec::new() };
+    let second = vec![Operation::AlterPrimaryKey(key), drop_column("author", "id")];
+    let set = chain([vec![create(first)], second]);
+    each_engine(async |database| {
+        let driver = database.connect().await;
+        let driver = driver.as_ref();
+        migrate(driver, &set, &to("0001")).await.unwrap();
+        execute(driver, "INSERT INTO author (name) VALUES ('Ann')").await;
+        migrate(driver, &set, &Target::Latest).await.unwrap();
+        check(driver, &set).await;
+        assert_eq!(rows(driver, "SELECT * FROM author").await, ["Ann"]);
+        driver.close().await;
+    });
+}

@@ -33,7 +33,6 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::migrations::Operation;
 use crate::migrations::operations::{AddColumn, DropColumn, RenameTable, RunSql};
 use crate::schema::{Column, ConstraintKind, Expr, Index, Schema, Table};
-use generated::Anew;
 use sources::Sources;
 use statements::Statements;
 use strangers::Strangers;
@@ -163,11 +162,7 @@ impl Walk<'_> {
         mut touched: Vec<String>,
         after: &Schema,
     ) -> Result<()> {
-        let implied = self.implied(table, after)?;
-        touched.extend(implied.touched);
-        let clauses = implied.adds.into_iter().chain(clauses).chain(implied.drops).collect();
-        let mut next = table_of(after, table)?.clone();
-        self.suspended.take_out(&mut next);
+        let (clauses, next) = self.with_implied(table, clauses, &mut touched, after)?;
         self.statements.alter(clauses, touched, next);
         Ok(())
     }
@@ -176,37 +171,40 @@ impl Walk<'_> {
     /// dtuple_check_typed_no_assert") at the next change of some tables of which one statement has dropped columns and an
     /// index over another column that stays.
     fn drop_column(&mut self, op: &DropColumn, after: &Schema) -> Result<()> {
-        let clause = vec![format!("DROP COLUMN {}", identifier(&op.column))];
-        let touched = vec![column_part(&op.column)];
-        if self.backend.release.family != Family::MariaDb {
-            return self.alter(&op.table, clause, touched, after);
+        let clauses = vec![format!("DROP COLUMN {}", identifier(&op.column))];
+        let mut touched = vec![column_part(&op.column)];
+        let (clauses, next) = self.with_implied(&op.table, clauses, &mut touched, after)?;
+        match self.backend.release.family {
+            Family::MariaDb => self.statements.drop_columns(clauses, touched, next),
+            Family::MySql => self.statements.alter(clauses, touched, next),
         }
-        let implied = self.implied(&op.table, after)?;
-        let clauses = implied.adds.into_iter().chain(implied.drops).collect();
-        let before = table_of(&self.statements.tables, &op.table)?.clone();
-        self.statements.alter(clauses, implied.touched, before);
-        let mut next = table_of(after, &op.table)?.clone();
-        self.suspended.take_out(&mut next);
-        self.statements.drop_columns(clause, touched, next);
         Ok(())
     }
 
-    /// The clauses by which indexes come and go that a table needs beside its own.
-    fn implied(&self, table: &str, after: &Schema) -> Result<Anew> {
-        let next = table_of(after, table)?;
-        let needed = implied(next);
+    /// The clauses with those by which indexes come and go that the table needs beside its own, and the table afterwards.
+    fn with_implied(
+        &self,
+        table: &str,
+        clauses: Vec<String>,
+        touched: &mut Vec<String>,
+        after: &Schema,
+    ) -> Result<(Vec<String>, Table)> {
+        let mut next = table_of(after, table)?.clone();
+        let needed = implied(&next);
         let had = self.state.table(table).map(implied).unwrap_or_default();
         let missing = |from: &[Index], name: &str| from.iter().all(|index| index.name != name);
-        let mut anew = Anew::default();
+        let mut changes = Vec::new();
         for index in needed.iter().filter(|index| missing(&had, &index.name)) {
-            anew.adds.push(format!("ADD {}", index_definition(self.backend, next, index)?));
-            anew.touched.push(index_part(&index.name));
+            changes.push(format!("ADD {}", index_definition(self.backend, &next, index)?));
+            touched.push(index_part(&index.name));
         }
+        changes.extend(clauses);
         for index in had.iter().filter(|index| missing(&needed, &index.name)) {
-            anew.drops.push(format!("DROP INDEX {}", identifier(&index.name)));
-            anew.touched.push(index_part(&index.name));
+            changes.push(format!("DROP INDEX {}", identifier(&index.name)));
+            touched.push(index_part(&index.name));
         }
-        Ok(anew)
+        self.suspended.take_out(&mut next);
+        Ok((changes, next))
     }
 
     /// What a column carries in the database beside the schema.
