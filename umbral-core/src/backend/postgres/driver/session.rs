@@ -5,7 +5,7 @@ use super::super::lock;
 use super::super::values::{Parameter, TypeOid, type_oid};
 use super::prepared::PreparedTypes;
 use super::row::{Decoders, ResultRow};
-use crate::backend::standard::server::{self, Failure, dropped_before, worth_keeping};
+use crate::backend::standard::server::{self, Failure, dropped_before, starts_with};
 use crate::backend::{Done, IsolationLevel, Statement, TransactionOptions};
 use crate::error::{Error, ErrorKind, Result};
 use crate::value::{Flow, RowSink};
@@ -237,4 +237,12 @@ async fn receive(
         sink = None;
     }
     Ok(received)
+}
+
+/// What begins a statement that is worth preparing under a name. Definitions run once.
+const REPEATED: &[&str] = &["select", "insert", "update", "delete", "with", "merge", "values"];
+
+/// Whether a statement's text is likely to come again.
+fn worth_keeping(statement: &Statement) -> bool {
+    !statement.params.is_empty() || REPEATED.iter().any(|word| starts_with(&statement.sql, word))
 }

@@ -115,14 +115,6 @@ pub(crate) fn dropped_before() -> Failure {
     Failure { lost: true, ..Failure::from(error) }
 }
 
-/// What begins a statement that is worth preparing under a name. Definitions run once.
-const REPEATED: &[&str] = &["select", "insert", "update", "delete", "with", "merge", "values"];
-
-/// Whether a statement's text is likely to come again.
-pub(crate) fn worth_keeping(statement: &Statement) -> bool {
-    !statement.params.is_empty() || REPEATED.iter().any(|word| starts_with(&statement.sql, word))
-}
-
 /// Whether a text's first word, behind white space, is this.
 pub(crate) fn starts_with(sql: &str, word: &str) -> bool {
     let text = sql.trim_start();
