@@ -279,6 +279,7 @@ fn columns_of_structs_are_columns_in_sql() {
 /// What one field stands behind is a struct, and one that holds another one.
 #[derive(Debug, Clone, PartialEq, Embedded)]
 #[umbral(unique(code, place.point.latitude), index(-place.city, end.latitude, code), check = "code <> place.city")]
+#[umbral(index(code), index(-code), unique(code, where = "code <> ''"))]
 struct Stop {
     #[umbral(flatten)]
     place: Address,

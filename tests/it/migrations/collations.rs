@@ -2,9 +2,11 @@
 
 use super::attributes::{alter, expr, people};
 use crate::live::Live;
+use umbral::ErrorKind;
+use umbral::backend::BackendFeature;
 use umbral::migrations::Operation;
 use umbral::migrations::operations::*;
-use umbral::schema::{Column, Constraint, ForeignKey, Index, ReferentialAction, SqlType, Table};
+use umbral::schema::{Column, Constraint, ForeignKey, Generated, Index, ReferentialAction, SqlType, Table};
 use umbral_testkit::each_engine;
 
 /// The collation that regards no case, where there is one.
@@ -177,5 +179,45 @@ fn a_foreign_key_comes_with_the_collation_it_needs() {
         live.execute("DELETE FROM person WHERE code = 'c'").await;
         live.apply(&change).await.unwrap();
         assert_eq!(live.one("SELECT boss FROM person WHERE code = 'b'").await, "a");
+    });
+}
+
+/// What is computed is computed otherwise under another collation: in rows, in indexes, and where it has to be unique.
+#[test]
+fn what_is_computed_and_unique_follows_a_collation() {
+    each_engine(async |database| {
+        let mut sorts = vec![true];
+        let backend = std::sync::Arc::clone(Live::on(database).await.driver.backend());
+        sorts.extend(backend.supports(BackendFeature::VirtualGeneratedIndexes).then_some(false));
+        for stored in sorts {
+            let mut live = Live::on(database).await;
+            live.execute("DROP TABLE IF EXISTS person").await;
+            let Some(collation) = ignores_case(&live) else { return };
+            let generated = Generated { expr: expr("CASE WHEN nick = 'ann' THEN 0 ELSE id END"), stored };
+            let rank =
+                Column { generated: Some(generated), ..Column::new("rank_of", SqlType::BigInt).nullable() };
+            let table = Table::new("person")
+                .with_column(Column::new("id", SqlType::BigInt))
+                .with_column(Column::new("nick", SqlType::Varchar(40)))
+                .with_column(rank)
+                .with_primary_key(["id"])
+                .with_constraint(Constraint::unique("person_rank_uniq", ["rank_of"]));
+            live.apply(&[Operation::CreateTable(CreateTable { table })]).await.unwrap();
+            live.execute("INSERT INTO person (id, nick) VALUES (1, 'ann'), (2, 'ANN'), (3, 'bob')").await;
+            let fold = |live: &Live| alter(live, "nick", |column| column.collation = Some(collation.clone()));
+            let change = fold(&live);
+            let error = live.apply(&[change]).await.unwrap_err();
+            // Where a migration is one transaction, the constraint itself may say so: nothing is changed either way.
+            assert!(matches!(error.kind(), ErrorKind::Migration | ErrorKind::Violation), "{error:?}");
+            assert_eq!(live.one("SELECT count(*) FROM person WHERE nick = 'ann'").await, "1");
+            live.execute("UPDATE person SET nick = 'ANN' WHERE id <= 2").await;
+            live.execute("UPDATE person SET nick = 'cid' WHERE id = 1").await;
+            let change = fold(&live);
+            live.apply(&[change]).await.unwrap();
+            assert_eq!(live.one("SELECT id FROM person WHERE rank_of = 0").await, "2");
+            let back = alter(&live, "nick", |column| column.collation = None);
+            live.apply(&[back]).await.unwrap();
+            assert_eq!(live.one("SELECT count(*) FROM person WHERE rank_of = 0").await, "0");
+        }
     });
 }

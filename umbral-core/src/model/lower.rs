@@ -8,13 +8,10 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::schema::expr::Literal;
 use crate::schema::{
     Column, Constraint, ConstraintKind, ExclusionConstraint, ExclusionElement, Expr, ForeignKey, Generated,
-    Index, IndexColumn, SqlType, Table, UniqueConstraint, constraint_name,
+    Index, IndexColumn, Table, UniqueConstraint, constraint_name,
 };
 use crate::value::{Choice, ChoiceValue};
 use std::fmt::Display;
-
-/// How deep keys may point at keys: a one-to-one may be a primary key, and what it points at may have one too.
-const MAX_KEY_DEPTH: usize = 16;
 
 /// The key column of a table of which only the name is known.
 const KEY_COLUMN: &str = "id";
@@ -51,36 +48,6 @@ pub(super) fn lower_with(meta: &ModelMeta, key_of: &dyn Fn(&str) -> Option<&'sta
         lowering.together(&declared)?;
     }
     Ok(lowering.table)
-}
-
-impl FieldMeta {
-    /// The type of its column. A relation's is that of the key it points at.
-    pub fn column_type(&self) -> SqlType {
-        let field = self.key_pointed_at();
-        field.ty.sql_type(field.size)
-    }
-
-    /// The field itself, or of a relation the key that it points at in the end.
-    pub(crate) fn key_pointed_at(&self) -> &FieldMeta {
-        let mut field = self;
-        for _ in 0..MAX_KEY_DEPTH {
-            let target = field.relation.and_then(|relation| relation.target);
-            match target.and_then(|target| target().key_field()) {
-                Some(key) => field = key,
-                None => break,
-            }
-        }
-        field
-    }
-
-    /// The labels of its enum, where its column is of one, with the names that each had before, newest last.
-    pub fn former_labels(&self) -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
-        let labels = self.key_pointed_at().ty.labels().iter();
-        labels.filter_map(|choice| match choice.value {
-            ChoiceValue::Text(label) => Some((label, choice.renamed_from)),
-            ChoiceValue::Integer(_) => None,
-        })
-    }
 }
 
 struct Lowering<'m> {
@@ -303,14 +270,31 @@ impl Lowering<'_> {
         let predicate = predicate.map_err(|why| self.error_in(declared, why))?;
         let include = meta.include.iter().filter_map(|number| self.column_of(*number, declared));
         let include = include.map(str::to_owned);
-        Ok(Index {
+        let mut index = Index {
             predicate,
             method: meta.method,
             include: include.collect(),
             nulls_not_distinct: meta.nulls_not_distinct,
-            columns: keys,
+            columns: keys.clone(),
             ..Index::new(name, [] as [&str; 0])
-        })
+        };
+        // What an embedded struct says has no name of its own, and several may be over the same columns.
+        let mut number = 2;
+        while declared.from.is_some() && self.has_another(&index) {
+            let counted = number.to_string();
+            let numbered: Vec<&str> = read.iter().copied().chain([counted.as_str()]).collect();
+            index.name = constraint_name(self.meta.table, &numbered, suffix);
+            number += 1;
+        }
+        Ok(index)
+    }
+
+    /// Whether its name is that of another one, which is not the same.
+    fn has_another(&self, index: &Index) -> bool {
+        match self.table.indexes.get(&index.name) {
+            Some(there) => *there != Index { unique: there.unique, ..index.clone() },
+            None => self.table.exclusions().any(|(name, _)| name == index.name),
+        }
     }
 
     fn key(&self, key: &KeyMeta, declared: &Declared) -> Result<Option<IndexColumn>> {

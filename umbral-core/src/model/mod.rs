@@ -1,6 +1,7 @@
 //! Models: what the derive makes known about a struct, and how it becomes a table.
 
 mod collection;
+mod column_type;
 mod create;
 mod embedded;
 mod flattened;

@@ -2,7 +2,7 @@
 
 use super::super::{Location, Registry};
 use super::*;
-use crate::schema::{Deferrable, Index, IndexMethod, ReferentialAction};
+use crate::schema::{Deferrable, Index, IndexMethod, ReferentialAction, SqlType};
 use crate::value::{Size, ValueType};
 
 const PLACE: Location = Location { file: "src/models.rs", line: 7 };

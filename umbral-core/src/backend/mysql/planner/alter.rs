@@ -88,6 +88,11 @@ impl Walk<'_> {
         if op.backfill.is_some() || found.update.is_some() || compared_anew {
             self.refuse_what_given_values_break(&table, &op.to.name)?;
         }
+        for computed in table.columns.values().filter(|column| compared_anew && column.reads(&op.to.name)) {
+            self.refuse_computed_nulls(&table, computed)?;
+            self.compute(&table, computed)?;
+            self.refuse_what_given_values_break(&table, &computed.name)?;
+        }
         if compared_anew && table.primary_key.contains(&op.to.name) {
             for refusal in refusals::key(&self.sources, &op.table, &table.primary_key) {
                 self.statements.refuse(Some(refusal));
@@ -173,17 +178,15 @@ impl Walk<'_> {
     }
 
     /// The statement that makes the column what it is to be. An index that holds another part of its values than before
-    /// is made anew, and so is what is stored that another collation may compute otherwise: the servers keep it as it was.
+    /// is made anew, and so is what another collation may compute otherwise: the servers keep it, in rows and in indexes, as it
+    /// was.
     fn modify_with_users(&mut self, op: &AlterColumn, table: &Table, after: &Schema) -> Result<()> {
         let name = &op.to.name;
         let before = table_of(&self.state, &op.table)?.clone();
         let recollated = op.from.collation != op.to.collation;
-        let stored = |column: &&Column| {
-            recollated && column.reads(name) && column.generated.as_ref().is_some_and(|of| of.stored)
-        };
-        let stored: Vec<&String> =
-            before.columns.values().filter(stored).map(|column| &column.name).collect();
-        let Anew { drops: mut clauses, adds, mut touched } = self.anew(&before, table, &stored)?;
+        let computed = before.columns.values().filter(|column| recollated && column.reads(name));
+        let computed: Vec<&String> = computed.map(|column| &column.name).collect();
+        let Anew { drops: mut clauses, adds, mut touched } = self.anew(&before, table, &computed)?;
         clauses.push(self.modify(op, &op.to, after)?);
         clauses.extend(adds);
         touched.push(column_part(name));
@@ -194,10 +197,12 @@ impl Walk<'_> {
         for constraint in table.constraints.values().filter(|one| one.reads(name) && !is_check(one)) {
             constraint_definition(self.backend, table, constraint)?;
         }
-        let is_anew = |index: &Index| stored.iter().any(|column| index.reads(column));
+        let is_anew = |index: &Index| computed.iter().any(|column| index.reads(column));
+        let computes = |index: &Index| index.columns.iter().any(|key| computes_with(&key.expr, name));
         for index in table.indexes.values().filter(|index| index.reads(name) && !is_anew(index)) {
             let definition = index_definition(self.backend, table, index)?;
-            if definition != index_definition(self.backend, &before, index)? {
+            if definition != index_definition(self.backend, &before, index)? || recollated && computes(index)
+            {
                 clauses.push(format!("DROP INDEX {}", identifier(&index.name)));
                 clauses.push(format!("ADD {definition}"));
                 touched.push(index_part(&index.name));

@@ -118,13 +118,13 @@ impl Walk<'_> {
     }
 
     /// Lets the rows that refusals look at have a generated column.
-    fn compute(&mut self, table: &Table, column: &Column) -> Result<()> {
+    pub(super) fn compute(&mut self, table: &Table, column: &Column) -> Result<()> {
         let value = generated_text(self.backend, table, column)?;
         self.sources.set(&table.name, &column.name, &value);
         Ok(())
     }
 
-    fn refuse_computed_nulls(&mut self, table: &Table, column: &Column) -> Result<()> {
+    pub(super) fn refuse_computed_nulls(&mut self, table: &Table, column: &Column) -> Result<()> {
         if column.nullable {
             return Ok(());
         }

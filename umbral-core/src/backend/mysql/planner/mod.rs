@@ -301,15 +301,17 @@ impl Walk<'_> {
                 format!("add `forward.{name}` to it, or `forward.any` for every database; an empty text does nothing"),
             )
         })?;
-        if !text.trim().is_empty() {
-            self.statements.script(text.clone());
+        if text.trim().is_empty() {
+            return Ok(());
         }
+        self.statements.script(text.clone());
         self.sources = Sources::of(&self.state);
         // It may have dropped them: what a catalogue said before it holds no longer.
         self.strangers = Strangers::default();
         // Of a column that was computed it may have made a plain one, as it is told where such a column is changed.
-        for column in self.live.columns.values_mut().flat_map(|columns| columns.values_mut()) {
-            column.generated = false;
+        for (table, columns) in &mut self.live.columns {
+            let named = columns.iter_mut().filter(|(name, _)| text.contains(table) && text.contains(*name));
+            named.for_each(|(_, column)| column.generated = false);
         }
         Ok(())
     }
