@@ -120,3 +120,36 @@ fn a_connection_that_died_with_a_full_cache_is_replaced() {
         other.close().await;
     });
 }
+
+/// MySQL keeps what it took a parameter for when the statement was prepared, though the column is another one by now.
+#[test]
+fn a_kept_statement_follows_a_column_that_becomes_json() {
+    on_mysql(async |database| {
+        let driver = keeping(database, 64).await;
+        let mut connection = driver.acquire().await.unwrap();
+        let connection = connection.as_mut();
+        let insert = |id, value| {
+            Statement::new("INSERT INTO item (id, v) VALUES (?, ?)")
+                .with_params(vec![Value::BigInt(id), value])
+        };
+        for (ty, value) in [
+            ("BINARY(16)", Value::Uuid([7; 16])),
+            ("LONGBLOB", Value::Bytes(vec![1, 2])),
+            ("BIT(9)", Value::Null),
+            ("DECIMAL(9)", Value::Null),
+        ] {
+            let create = |ty: &str| Statement::new(format!("CREATE TABLE item (id INT PRIMARY KEY, v {ty})"));
+            connection.execute(create(ty)).await.unwrap();
+            for id in 0..2 {
+                connection.execute(insert(id, value.clone())).await.unwrap();
+            }
+            connection.execute(Statement::new("DROP TABLE item")).await.unwrap();
+            connection.execute(create("JSON")).await.unwrap();
+            let json = Value::Json("{\"n\": 1}".to_owned());
+            connection.execute(insert(1, json)).await.unwrap_or_else(|error| panic!("{ty}: {error:?}"));
+            let read = Statement::new("SELECT CAST(v AS CHAR) FROM item");
+            assert_eq!(fetch_cells(connection, read).await.unwrap(), [[Cell::Text("{\"n\": 1}".to_owned())]]);
+            connection.execute(Statement::new("DROP TABLE item")).await.unwrap();
+        }
+    });
+}

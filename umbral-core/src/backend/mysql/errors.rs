@@ -76,8 +76,9 @@ fn from_server(number: u16, state: &str, message: &str) -> Failure {
         lost,
         ended_idle: matches!(number, 1927 | 4031),
         rolled_back: number == 1213,
-        // 1615: a table changed since; 1243: the server has no such statement; 1461: it has too many.
-        stale_statements: matches!(number, 1243 | 1461 | 1615),
+        // 1615: a table changed since; 1243: the server has no such statement; 1461: it has too many; 3144: a parameter was
+        // prepared for a column of bits, which is one of JSON by now.
+        stale_statements: matches!(number, 1243 | 1461 | 1615 | 3144),
         ..Failure::from(error)
     }
 }
