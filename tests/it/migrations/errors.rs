@@ -171,28 +171,35 @@ fn a_dropped_migration_leaves_a_clean_pool() {
         execute(driver, "INSERT INTO parent (id, name) VALUES (1, 'a')").await;
         execute(driver, "INSERT INTO child (id, parent_id) VALUES (1, 1)").await;
         let mut dropped = 0;
-        for at in 1.. {
-            let stop = Stop(at, AtomicUsize::new(0), tokio::sync::Notify::new());
-            let executor = MigrationExecutor::new(driver, &set).with_observer(&stop);
-            tokio::select! {
-                biased;
-                () = stop.2.notified() => dropped += 1,
-                result = executor.migrate(&Target::Latest) => {
-                    result.unwrap();
-                    // Answers can be there at once, and the migration then ends before it can be dropped.
-                    if stop.1.load(Ordering::Relaxed) < at {
-                        break;
+        // On a machine that has too much to do, every answer may be there at once.
+        for _ in 0..50 {
+            for at in 1.. {
+                let stop = Stop(at, AtomicUsize::new(0), tokio::sync::Notify::new());
+                let executor = MigrationExecutor::new(driver, &set).with_observer(&stop);
+                tokio::select! {
+                    biased;
+                    () = stop.2.notified() => dropped += 1,
+                    result = executor.migrate(&Target::Latest) => {
+                        result.unwrap();
+                        // Answers can be there at once, and the migration then ends before it can be dropped.
+                        if stop.1.load(Ordering::Relaxed) < at {
+                            break;
+                        }
                     }
                 }
+                // Foreign keys are in force on every connection that is left in the pool.
+                let orphan =
+                    driver.execute(Statement::new("INSERT INTO child (id, parent_id) VALUES (2, 7)")).await;
+                assert!(orphan.unwrap_err().is_foreign_key_violation(), "dropped at {at}");
+                assert_eq!(rows(driver, "SELECT id, parent_id FROM child").await, ["1|1"], "dropped at {at}");
+                migrate(driver, &set, &Target::Latest).await.unwrap();
+                check(driver, &set).await;
+                migrate(driver, &set, &to("0001")).await.unwrap();
             }
-            // Foreign keys are in force on every connection that is left in the pool.
-            let orphan =
-                driver.execute(Statement::new("INSERT INTO child (id, parent_id) VALUES (2, 7)")).await;
-            assert!(orphan.unwrap_err().is_foreign_key_violation(), "dropped at {at}");
-            assert_eq!(rows(driver, "SELECT id, parent_id FROM child").await, ["1|1"], "dropped at {at}");
-            migrate(driver, &set, &Target::Latest).await.unwrap();
-            check(driver, &set).await;
-            migrate(driver, &set, &to("0001")).await.unwrap();
+            if dropped >= 3 {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(200)).await;
         }
         println!("{}: dropped at {dropped} boundaries", database.label());
         assert!(dropped >= 3, "at {dropped}");
