@@ -3,7 +3,8 @@
 use super::Change;
 use umbral_core::migrations::Operation;
 use umbral_core::schema::{
-    Constraint, ConstraintKind, Expr, ForeignKey, Index, ReferentialAction, Schema, SqlType, Table,
+    Constraint, ConstraintKind, Expr, ForeignKey, Index, IndexColumn, ReferentialAction, Schema, SqlType,
+    Table,
 };
 
 impl Change {
@@ -57,7 +58,9 @@ fn misfits(operation: &Operation, before: &Schema) -> bool {
         matches!(one.kind, ConstraintKind::Check(_) | ConstraintKind::Exclusion(_)) && one.reads(column)
     };
     let index = |one: &Index| {
-        let computes = one.columns.iter().any(|key| !matches!(key.expr, Expr::Column(_)));
+        // An operator class is of a type as a constant is.
+        let is_typed = |key: &IndexColumn| key.class.is_some() || !matches!(key.expr, Expr::Column(_));
+        let computes = one.columns.iter().any(is_typed);
         (computes || one.predicate.is_some()) && one.reads(column)
     };
     let compared = table.constraints.values().any(constraint) || table.indexes.values().any(index);
