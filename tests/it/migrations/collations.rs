@@ -96,6 +96,19 @@ fn values_that_a_collation_makes_equal_are_counted_first() {
     });
 }
 
+/// A key from `boss` to `code`, both of `person`.
+fn boss_key() -> Constraint {
+    let key = ForeignKey {
+        columns: vec!["boss".into()],
+        table: "person".into(),
+        references: vec!["code".into()],
+        on_delete: ReferentialAction::NoAction,
+        on_update: ReferentialAction::NoAction,
+        deferrable: None,
+    };
+    Constraint::foreign_key("person_boss_fk", key)
+}
+
 /// Values that were equal are not under another collation: what relied on it is looked at before anything is changed.
 #[test]
 fn values_that_a_collation_makes_different_are_counted_first() {
@@ -103,14 +116,6 @@ fn values_that_a_collation_makes_different_are_counted_first() {
         let mut live = Live::on(database).await;
         let Some(collation) = ignores_case(&live) else { return };
         let text = |name: &str| Column::new(name, SqlType::Varchar(40)).with_collation(&collation);
-        let key = ForeignKey {
-            columns: vec!["boss".into()],
-            table: "person".into(),
-            references: vec!["code".into()],
-            on_delete: ReferentialAction::NoAction,
-            on_update: ReferentialAction::NoAction,
-            deferrable: None,
-        };
         let is_ann = Column::new("is_ann", SqlType::Integer);
         let is_ann = is_ann.stored_as(expr("CASE WHEN nick = 'ann' THEN 1 ELSE 0 END"));
         let table = Table::new("person")
@@ -120,7 +125,7 @@ fn values_that_a_collation_makes_different_are_counted_first() {
             .with_column(text("nick"))
             .with_column(is_ann)
             .with_primary_key(["code"])
-            .with_constraint(Constraint::foreign_key("person_boss_fk", key))
+            .with_constraint(boss_key())
             .with_constraint(Constraint::check("person_word_check", expr("word = 'yes'")))
             .with_index(Index::new("person_is_ann_idx", ["is_ann"]));
         live.apply(&[Operation::CreateTable(CreateTable { table })]).await.unwrap();
@@ -161,15 +166,7 @@ fn a_foreign_key_comes_with_the_collation_it_needs() {
             .with_primary_key(["code"]);
         live.apply(&[Operation::CreateTable(CreateTable { table })]).await.unwrap();
         live.execute("INSERT INTO person (code, boss) VALUES ('a', NULL), ('b', 'a'), ('c', 'x')").await;
-        let key = ForeignKey {
-            columns: vec!["boss".into()],
-            table: "person".into(),
-            references: vec!["code".into()],
-            on_delete: ReferentialAction::NoAction,
-            on_update: ReferentialAction::NoAction,
-            deferrable: None,
-        };
-        let constraint = Constraint::foreign_key("person_boss_fk", key);
+        let constraint = boss_key();
         let change = [
             alter(&live, "boss", |column| column.collation = None),
             Operation::AddConstraint(AddConstraint { table: "person".into(), constraint }),
