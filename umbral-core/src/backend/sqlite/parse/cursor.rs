@@ -34,7 +34,7 @@ impl<'s> Cursor<'s> {
         found
     }
 
-    pub(super) fn expect(&mut self, word: &str) -> Result<()> {
+    pub(super) fn demand(&mut self, word: &str) -> Result<()> {
         if self.eat(&[word]) { Ok(()) } else { Err(self.unexpected(word)) }
     }
 
@@ -57,20 +57,20 @@ impl<'s> Cursor<'s> {
 
     /// Names in parentheses, separated by commas.
     pub(super) fn names(&mut self) -> Result<Vec<String>> {
-        self.expect("(")?;
+        self.demand("(")?;
         let mut names = vec![self.name()?];
         while self.eat(&[","]) {
             names.push(self.name()?);
         }
-        self.expect(")")?;
+        self.demand(")")?;
         Ok(names)
     }
 
     /// The text between the parenthesis that stands next and its counterpart, both skipped.
     pub(super) fn parenthesised(&mut self) -> Result<String> {
-        self.expect("(")?;
+        self.demand("(")?;
         let text = self.until(|token| token.is(")"));
-        self.expect(")")?;
+        self.demand(")")?;
         Ok(text)
     }
 

@@ -35,15 +35,15 @@ impl IndexDef {
 /// Where it is none.
 pub(in super::super) fn parse_index(sql: &str) -> Result<IndexDef> {
     let cursor = &mut Cursor::new(sql);
-    cursor.expect("CREATE")?;
+    cursor.demand("CREATE")?;
     let unique = cursor.eat(&["UNIQUE"]);
-    cursor.expect("INDEX")?;
+    cursor.demand("INDEX")?;
     cursor.eat(&["IF", "NOT", "EXISTS"]);
     cursor.name()?;
     if cursor.eat(&["."]) {
         cursor.name()?;
     }
-    cursor.expect("ON")?;
+    cursor.demand("ON")?;
     cursor.name()?;
     let keys = keys(cursor)?;
     let predicate = cursor.eat(&["WHERE"]).then(|| cursor.until(|token| token.is(";")));
@@ -52,14 +52,14 @@ pub(in super::super) fn parse_index(sql: &str) -> Result<IndexDef> {
 
 /// Keys in parentheses.
 pub(super) fn keys(cursor: &mut Cursor<'_>) -> Result<Vec<KeyDef>> {
-    cursor.expect("(")?;
+    cursor.demand("(")?;
     let mut keys = Vec::new();
     loop {
         keys.push(key(cursor)?);
         if cursor.eat(&[")"]) {
             return Ok(keys);
         }
-        cursor.expect(",")?;
+        cursor.demand(",")?;
     }
 }
 

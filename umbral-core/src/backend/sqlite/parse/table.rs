@@ -12,15 +12,15 @@ use crate::error::Result;
 /// Where it is none.
 pub(in super::super) fn parse_table(sql: &str) -> Result<TableDef> {
     let cursor = &mut Cursor::new(sql);
-    cursor.expect("CREATE")?;
+    cursor.demand("CREATE")?;
     let _ = cursor.eat(&["TEMP"]) || cursor.eat(&["TEMPORARY"]);
-    cursor.expect("TABLE")?;
+    cursor.demand("TABLE")?;
     cursor.eat(&["IF", "NOT", "EXISTS"]);
     let mut table = TableDef { name: cursor.name()?, ..TableDef::default() };
     if cursor.eat(&["."]) {
         table.name = cursor.name()?;
     }
-    cursor.expect("(")?;
+    cursor.demand("(")?;
     loop {
         match constraint(cursor)? {
             Some(constraint) => table.constraints.push(constraint),
@@ -61,10 +61,10 @@ fn constraint(cursor: &mut Cursor<'_>) -> Result<Option<ConstraintDef>> {
     } else if cursor.eat(&["CHECK"]) {
         ConstraintDefKind::Check(cursor.parenthesised()?)
     } else {
-        cursor.expect("FOREIGN")?;
-        cursor.expect("KEY")?;
+        cursor.demand("FOREIGN")?;
+        cursor.demand("KEY")?;
         let columns = cursor.names()?;
-        cursor.expect("REFERENCES")?;
+        cursor.demand("REFERENCES")?;
         ConstraintDefKind::ForeignKey { columns, references: references(cursor)? }
     };
     Ok(Some(ConstraintDef { name, kind }))
